@@ -1,0 +1,8 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  testEnvironment: "node",
+  errorOnDeprecated: true,
+};
