@@ -1,0 +1,23 @@
+import type { SettingsInput } from "../settings";
+
+/** The default: example.com names and a documentation account, for reading, testing and drilling. */
+export const example: SettingsInput = {
+  projectName: "shop",
+  environment: "example",
+  accountId: "123456789012",
+  primaryRegion: "us-east-1",
+  secondaryRegion: "us-west-2",
+  hostedZoneName: "example.com",
+  apiDomainName: "api.example.com",
+  objectives: { recoveryTimeSeconds: 60, recoveryPointSeconds: 5 },
+  // 3 × (10 s + 6 s) to detect and 10 s in DNS caches: 58 s of the 60 s objective.
+  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 },
+  failoverRecord: { type: "CNAME", ttlSeconds: 10 },
+  throttling: { burstLimit: 500, rateLimitPerSecond: 1000 },
+  jwt: { issuer: "https://login.example.com/", audience: ["checkout"] },
+  vendor: { url: "https://payments.example.com/v1/charges" },
+  alarms: { email: "oncall@example.com" },
+  logRetentionDays: 30,
+  backend: { type: "cloud", organization: "example-org", workspacePrefix: "shop-example-" },
+  tags: { Service: "checkout", Owner: "checkout-team", CostCenter: "example" },
+};

@@ -1,0 +1,27 @@
+import type { SettingsInput } from "../settings";
+
+/**
+ * A template to fill in: every value marked "yours" is a placeholder that names nothing real.
+ * State may rest in S3 instead: `{ type: "s3", bucket, region, keyPrefix }`, with the bucket outside the primary region.
+ */
+export const production: SettingsInput = {
+  projectName: "shop", // yours
+  environment: "production",
+  accountId: "123456789012", // yours
+  primaryRegion: "us-east-1",
+  secondaryRegion: "us-west-2",
+  hostedZoneName: "example.com", // yours; the zone must exist
+  apiDomainName: "checkout.example.com", // yours
+  // 3 × (10 s + 6 s) + 60 s: alias answers stay in caches for 60 s.
+  objectives: { recoveryTimeSeconds: 120, recoveryPointSeconds: 5 },
+  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 },
+  failoverRecord: { type: "ALIAS" },
+  throttling: { burstLimit: 2000, rateLimitPerSecond: 2000 },
+  jwt: { issuer: "https://login.example.com/", audience: ["checkout"] }, // yours; hosted outside the primary region
+  vendor: { url: "https://payments.example.com/v1/charges" }, // yours
+  alarms: { topicName: "oncall" }, // yours; a topic of this name in both regions
+  logRetentionDays: 365,
+  backend: { type: "cloud", organization: "example-org", workspacePrefix: "shop-production-" }, // yours
+  tags: { Service: "checkout", Owner: "checkout-team", CostCenter: "production" },
+  warmThroughput: { readUnitsPerSecond: 12000, writeUnitsPerSecond: 4000 },
+};

@@ -1,0 +1,143 @@
+import { ALIAS_TTL_SECONDS, PROBE_TIMEOUT_SECONDS, recoveryTimeBudget } from "./recovery-time-budget";
+import type { Settings } from "./settings";
+
+/** What is wrong with a field, or questionable about it. */
+export interface Fault {
+  /** Where in the settings, such as `jwt.audience[0]`. */
+  readonly path: string;
+  readonly expected: string;
+  /** The value found, as JSON; shortened when long. */
+  readonly got: string;
+}
+
+/** A rule over several fields; it runs once every field it reads is well-formed. */
+export interface SettingsRule {
+  readonly reads: readonly (keyof Settings)[];
+  /** A warning lets the synth go on. */
+  readonly severity: "error" | "warning";
+  readonly check: (settings: Settings) => Fault | undefined;
+}
+
+/** Paths the other routes serve; the health route cannot stand on one of them. */
+const SERVED_PATHS = /^\/(?:live|cart|checkout|orders)(?:\/|$)/;
+
+const fault = (path: string, expected: string, got: unknown): Fault => ({ path, expected, got: JSON.stringify(got) });
+
+export const SETTINGS_RULES: readonly SettingsRule[] = [
+  {
+    reads: ["primaryRegion", "secondaryRegion"],
+    severity: "error",
+    check: ({ primaryRegion, secondaryRegion }) =>
+      primaryRegion === secondaryRegion
+        ? fault(
+            "secondaryRegion",
+            "a region other than primaryRegion: a standby beside the primary falls with it",
+            secondaryRegion,
+          )
+        : undefined,
+  },
+  {
+    reads: ["hostedZoneName", "apiDomainName"],
+    severity: "error",
+    check: ({ hostedZoneName, apiDomainName }) =>
+      apiDomainName === hostedZoneName || apiDomainName.endsWith(`.${hostedZoneName}`)
+        ? undefined
+        : fault("apiDomainName", `a name in the hosted zone ${hostedZoneName}`, apiDomainName),
+  },
+  {
+    reads: ["apiDomainName"],
+    severity: "error",
+    check: ({ apiDomainName }) =>
+      apiDomainName.length <= 64
+        ? undefined
+        : fault(
+            "apiDomainName",
+            "at most 64 characters: ACM refuses a longer first name of a certificate",
+            apiDomainName,
+          ),
+  },
+  {
+    reads: ["hostedZoneName", "apiDomainName", "failoverRecord"],
+    severity: "error",
+    check: ({ hostedZoneName, apiDomainName, failoverRecord }) =>
+      failoverRecord.type === "CNAME" && apiDomainName === hostedZoneName
+        ? fault(
+            "failoverRecord.type",
+            `"ALIAS", or a name below ${hostedZoneName}: a CNAME cannot stand at a zone's apex`,
+            failoverRecord.type,
+          )
+        : undefined,
+  },
+  {
+    reads: ["backend", "primaryRegion"],
+    severity: "error",
+    check: ({ backend, primaryRegion }) =>
+      backend.type === "s3" && backend.region === primaryRegion
+        ? fault(
+            "backend.region",
+            "a region other than primaryRegion: the state must outlive the primary region",
+            backend.region,
+          )
+        : undefined,
+  },
+  {
+    reads: ["healthCheck"],
+    severity: "error",
+    check: ({ healthCheck }) =>
+      SERVED_PATHS.test(healthCheck.path)
+        ? fault(
+            "healthCheck.path",
+            "a path no other route serves (/live, /cart, /checkout, /orders are taken)",
+            healthCheck.path,
+          )
+        : undefined,
+  },
+  {
+    reads: ["objectives", "healthCheck", "failoverRecord"],
+    severity: "error",
+    check: (settings) => {
+      const { requestIntervalSeconds, failureThreshold } = settings.healthCheck;
+      const recordTtlSeconds = recordTtl(settings);
+      const budget = recoveryTimeBudget({ requestIntervalSeconds, failureThreshold, recordTtlSeconds });
+      const { recoveryTimeSeconds } = settings.objectives;
+      return budget.totalSeconds <= recoveryTimeSeconds
+        ? undefined
+        : fault(
+            "objectives.recoveryTimeSeconds",
+            `at least ${budget.totalSeconds}: detection takes up to ${budget.detectionSeconds} s (threshold ${failureThreshold} × ` +
+              `(interval ${requestIntervalSeconds} s + time-out ${PROBE_TIMEOUT_SECONDS} s)), then ${recordTtlSeconds} s of DNS TTL; ` +
+              "lower the threshold, the interval or the TTL, or raise the objective",
+            recoveryTimeSeconds,
+          );
+    },
+  },
+  {
+    reads: ["jwt", "primaryRegion"],
+    severity: "warning",
+    check: ({ jwt, primaryRegion }) =>
+      new URL(jwt.issuer).hostname.includes(primaryRegion)
+        ? fault(
+            "jwt.issuer",
+            `an issuer outside ${primaryRegion}: the standby's authorizer needs the issuer's keys when ${primaryRegion} is gone`,
+            jwt.issuer,
+          )
+        : undefined,
+  },
+  {
+    reads: ["vendor", "primaryRegion"],
+    severity: "warning",
+    check: ({ vendor, primaryRegion }) =>
+      new URL(vendor.url).hostname.includes(primaryRegion)
+        ? fault(
+            "vendor.url",
+            `a vendor endpoint outside ${primaryRegion}: the standby's payments would stop with it`,
+            vendor.url,
+          )
+        : undefined,
+  },
+];
+
+/** For how many seconds a client may keep the failover record's answer. */
+export function recordTtl({ failoverRecord }: Pick<Settings, "failoverRecord">): number {
+  return failoverRecord.type === "CNAME" ? failoverRecord.ttlSeconds : ALIAS_TTL_SECONDS;
+}
