@@ -1,0 +1,137 @@
+import { orderIdOf } from "../../handlers/domain/order-id";
+import type {
+  CartEnvironment,
+  CheckoutEnvironment,
+  DynamoDbEnvironment,
+  HealthEnvironment,
+  LiveEnvironment,
+  OrderEnvironment,
+  PaymentWorkerEnvironment,
+  SweepEnvironment,
+} from "../../handlers/environment";
+import { EnvironmentReader } from "../../handlers/environment-reader";
+import { bodyOf, httpRequest, line, sqsEvent } from "./events";
+import { CARTS, type LocalDynamoDb, ORDERS, QUIET_SDK, startDynamoDb } from "./local-dynamodb";
+import { acceptMessages, answer, type LocalServer, startServer, stopServers } from "./local-server";
+
+const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111122223333/payments";
+
+/** What the infrastructure code passes on: every environment must fit. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const dynamoDbEnvironment: DynamoDbEnvironment = {
+  DYNAMODB_CONNECTION_TIMEOUT_MS: "300",
+  DYNAMODB_REQUEST_TIMEOUT_MS: "800",
+  DYNAMODB_MAX_ATTEMPTS: "2",
+};
+const health: HealthEnvironment = {
+  ...dynamoDbEnvironment,
+  CHECKOUT_TABLE_NAME: CARTS,
+  DYNAMODB_DEADLINE_MS: "1500",
+};
+const live: LiveEnvironment = {};
+const cart: CartEnvironment = { ...dynamoDbEnvironment, CHECKOUT_TABLE_NAME: CARTS, CART_TTL_DAYS: "90" };
+const checkout: CheckoutEnvironment = {
+  ...dynamoDbEnvironment,
+  CHECKOUT_TABLE_NAME: CARTS,
+  ORDERS_TABLE_NAME: ORDERS,
+  PAYMENT_QUEUE_URL: QUEUE_URL,
+  SQS_REQUEST_TIMEOUT_MS: "500",
+};
+const order: OrderEnvironment = { ...dynamoDbEnvironment, ORDERS_TABLE_NAME: ORDERS };
+const sweep: SweepEnvironment = {
+  ...dynamoDbEnvironment,
+  ORDERS_TABLE_NAME: ORDERS,
+  PAYMENT_QUEUE_URL: QUEUE_URL,
+  SQS_REQUEST_TIMEOUT_MS: "500",
+  PEER_REGIONS: "us-west-2,eu-west-1",
+  SWEEP_OWN_AGE_SECONDS: "300",
+  SWEEP_TAKEOVER_AGE_SECONDS: "1800",
+  SWEEP_MAX_ORDERS: "100",
+};
+
+let dynamoDb: LocalDynamoDb;
+let sqs: LocalServer;
+let secrets: LocalServer;
+let vendor: LocalServer;
+const originalEnvironment = process.env;
+const written: string[] = [];
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+  sqs = await startServer(acceptMessages);
+  secrets = await startServer((_, response) => answer(response, 200, { SecretString: "key-1" }));
+  vendor = await startServer((_, response) => answer(response, 200));
+});
+afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
+beforeEach(() => {
+  written.length = 0;
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+});
+afterEach(() => {
+  process.env = originalEnvironment;
+  jest.restoreAllMocks();
+});
+
+/** Loads an entry point as a cold start does, with nothing in its environment but what it declares and what Lambda sets. */
+// biome-ignore lint/suspicious/noExplicitAny: handlers take different events
+function coldStart(name: string, environment: Variables): { handler: (event?: unknown) => Promise<any> } {
+  process.env = {
+    ...QUIET_SDK,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    ...environment,
+  };
+  jest.resetModules();
+  return require(`../../handlers/${name}`);
+}
+
+test("every entry point does its part with the environment it declares", async () => {
+  const worker: PaymentWorkerEnvironment = {
+    ...dynamoDbEnvironment,
+    ORDERS_TABLE_NAME: ORDERS,
+    VENDOR_URL: vendor.endpoint,
+    VENDOR_SECRET_NAME: "vendor-key",
+    VENDOR_TIMEOUT_MS: "500",
+  };
+  expect(await coldStart("health", health).handler()).toMatchObject({ statusCode: 200 });
+  expect(await coldStart("live", live).handler()).toMatchObject({ statusCode: 200 });
+  const put = httpRequest("PUT /cart/items/{sku}", { path: { sku: "mug" }, body: line() });
+  expect(await coldStart("cart", cart).handler(put)).toMatchObject({ statusCode: 200 });
+  const placing = httpRequest("POST /checkout", { headers: { "idempotency-key": "k1" } });
+  expect(await coldStart("checkout", checkout).handler(placing)).toMatchObject({ statusCode: 201 });
+  const message = String(sqs.requests[0]?.body["MessageBody"]);
+  expect(await coldStart("payment-worker", worker).handler(sqsEvent(message))).toEqual({ batchItemFailures: [] });
+  const asking = httpRequest("GET /orders/{orderId}", { path: { orderId: orderIdOf("ada", "k1") } });
+  expect(bodyOf(await coldStart("order", order).handler(asking))).toMatchObject({ status: "PAID" });
+  expect(await coldStart("sweep", sweep).handler()).toEqual({ enqueued: 0, failed: 0 });
+  expect(written.map((text) => JSON.parse(text).event)).toEqual(["order-placed", "payment-settled", "sweep-done"]);
+  expect(written.every((text) => text.endsWith("}\n"))).toBe(true);
+});
+
+test.each([
+  ["DYNAMODB_DEADLINE_MS", "2000", 'must be a whole number from 1 to 1900, got "2000"'],
+  ["DYNAMODB_DEADLINE_MS", "1.5", 'must be a whole number from 1 to 1900, got "1.5"'],
+  ["DYNAMODB_MAX_ATTEMPTS", "", 'must be a whole number from 1 to 10, got ""'],
+  ["CHECKOUT_TABLE_NAME", undefined, "must be a non-empty text, got nothing"],
+  ["AWS_REGION", undefined, "must be a region, got nothing"],
+])("a cold start with %s = %p fails and says what was expected", (name, value, message) => {
+  expect(() => coldStart("health", { ...health, [name]: value })).toThrow(`environment: '${name}' ${message}`);
+});
+
+test.each([
+  ["", []],
+  ["us-west-2", ["us-west-2"]],
+  ["us-west-2, us-gov-east-1", ["us-west-2", "us-gov-east-1"]],
+])("reads the regions %p", (value, regions) => {
+  expect(new EnvironmentReader<SweepEnvironment>({ PEER_REGIONS: value }).regions("PEER_REGIONS")).toEqual(regions);
+});
+
+test.each(["us-west-2,us-west-2", "us-west-2,", "USA", undefined])("refuses the regions %p", (value) => {
+  const reader = new EnvironmentReader<SweepEnvironment>({ PEER_REGIONS: value });
+  expect(() => reader.regions("PEER_REGIONS")).toThrow("'PEER_REGIONS' must be a comma separated list");
+});

@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { clientOptions } from "../../handlers/adapters/client-options";
+import { localEndpoint } from "./local-server";
+
+// The package has no types, and its export is the function itself.
+const dynalite: (options: { createTableMs: number }) => Server = require("dynalite");
+
+/** The SDK warns that it will need Node.js 22 from 2027 on. The functions run on that; tests run on 20, too. */
+export const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+Object.assign(process.env, QUIET_SDK);
+
+export const CARTS = "checkout";
+export const ORDERS = "orders";
+export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+export const LIMITS = { connectionTimeoutMs: 500, requestTimeoutMs: 1_000, maxAttempts: 2 };
+
+export interface LocalDynamoDb {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** A dynalite on a free port, with both tables as the infrastructure declares them. */
+export async function startDynamoDb(): Promise<LocalDynamoDb> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const endpoint = localEndpoint(server);
+  const client = dynamoDbAt(endpoint);
+  await client.send(
+    new CreateTableCommand({
+      TableName: CARTS,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "userId", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "userId", KeyType: "HASH" }],
+    }),
+  );
+  await client.send(
+    new CreateTableCommand({
+      TableName: ORDERS,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "orderId", AttributeType: "S" },
+        { AttributeName: "unpaidRegion", AttributeType: "S" },
+        { AttributeName: "placedAtMs", AttributeType: "N" },
+      ],
+      KeySchema: [{ AttributeName: "orderId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "unpaid-by-region",
+          KeySchema: [
+            { AttributeName: "unpaidRegion", KeyType: "HASH" },
+            { AttributeName: "placedAtMs", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    }),
+  );
+  const stop = async () => {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { client, endpoint, stop };
+}
+
+/** A client as the handlers build theirs, pointed at an endpoint by hand. */
+export function dynamoDbAt(endpoint: string, limits = LIMITS): DynamoDBClient {
+  return new DynamoDBClient({ ...clientOptions("us-east-1", limits), endpoint, credentials: CREDENTIALS });
+}

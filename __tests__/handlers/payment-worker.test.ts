@@ -1,0 +1,198 @@
+import type { ServerResponse } from "node:http";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientOptions } from "../../handlers/adapters/client-options";
+import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
+import { HttpVendor } from "../../handlers/adapters/http-vendor";
+import { SecretsVendorKey } from "../../handlers/adapters/secrets-vendor-key";
+import { paymentMessage } from "../../handlers/domain/payment-message";
+import { makePaymentWorkerHandler } from "../../handlers/operations/payment-worker";
+import { pendingOrder, type RecordedLog, recordedLog, sqsEvent } from "./events";
+import { CREDENTIALS, LIMITS, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
+import { answer, type LocalServer, startServer, stopServers } from "./local-server";
+
+const VENDOR_TIMEOUT_MS = 300;
+
+let dynamoDb: LocalDynamoDb;
+let vendor: LocalServer;
+let secrets: LocalServer;
+let orders: DynamoDbOrderStore;
+let recorded: RecordedLog;
+let nowMs: number;
+let storedKey: string;
+let handler: ReturnType<typeof makePaymentWorkerHandler>;
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+  orders = new DynamoDbOrderStore(dynamoDb.client, ORDERS);
+  vendor = await startServer(() => {});
+  secrets = await startServer(() => {});
+});
+afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
+
+beforeEach(() => {
+  nowMs = 1_000;
+  storedKey = "key-1";
+  vendor.requests.length = 0;
+  secrets.requests.length = 0;
+  secrets.respond = (_, response) => answer(response, 200, { SecretString: storedKey });
+  vendor.respond = vendorTaking("key-1");
+  recorded = recordedLog();
+  const client = new SecretsManagerClient({
+    ...clientOptions("us-east-1", LIMITS),
+    endpoint: secrets.endpoint,
+    credentials: CREDENTIALS,
+  });
+  const key = new SecretsVendorKey({ client, secretName: "vendor-key", nowMs: () => nowMs, log: recorded.log });
+  handler = makePaymentWorkerHandler({
+    orders,
+    vendor: new HttpVendor({ url: `${vendor.endpoint}/charges`, timeoutMs: VENDOR_TIMEOUT_MS, key }),
+    nowMs: () => nowMs,
+    log: recorded.log,
+  });
+});
+
+/** A vendor that knows one key and answers each order with the status given for it, 200 by default. */
+function vendorTaking(key: string, statusCodes: Record<string, number> = {}): LocalServer["respond"] {
+  return ({ headers, body }, response) => {
+    const authorized = headers.authorization === `Bearer ${key}`;
+    answer(response, authorized ? (statusCodes[String(body["orderId"])] ?? 200) : 401);
+  };
+}
+
+let orderNumber = 0;
+
+/** Places an order and returns its id. */
+async function place(): Promise<string> {
+  orderNumber += 1;
+  const order = pendingOrder("ada", `k${orderNumber}`);
+  await orders.place(order);
+  return order.orderId;
+}
+
+const deliver = (...orderIds: string[]) => handler(sqsEvent(...orderIds.map(paymentMessage)));
+
+test("charges an order once and marks it paid", async () => {
+  const orderId = await place();
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  expect(vendor.requests).toHaveLength(1);
+  expect(vendor.requests[0]?.body).toEqual({ orderId, amountMinor: 2_500, currency: "EUR" });
+  expect(vendor.requests[0]?.headers).toMatchObject({ authorization: "Bearer key-1", "idempotency-key": orderId });
+  const paid = await orders.read(orderId);
+  expect(paid).toMatchObject({ status: "PAID", paidAtMs: 1_000 });
+  expect(paid).not.toHaveProperty("unpaidRegion");
+  expect(await orders.listUnpaid("us-east-1", 1_000, 100)).not.toContain(orderId);
+});
+
+test("marks an order declined when the vendor refuses payment", async () => {
+  const orderId = await place();
+  vendor.respond = vendorTaking("key-1", { [orderId]: 402 });
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  const declined = await orders.read(orderId);
+  expect(declined).toMatchObject({ status: "DECLINED", declinedAtMs: 1_000 });
+  expect(declined).not.toHaveProperty("unpaidRegion");
+});
+
+test("reports only the messages that failed", async () => {
+  const [paid, broken, declined] = [await place(), await place(), await place()];
+  vendor.respond = vendorTaking("key-1", { [broken]: 500, [declined]: 402 });
+  const unknown = paymentMessage(pendingOrder("nobody", "k").orderId);
+  const event = sqsEvent(paymentMessage(paid), "not json", paymentMessage(broken), unknown, paymentMessage(declined));
+  expect(await handler(event)).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }, { itemIdentifier: "m3" }],
+  });
+  const statuses = await Promise.all([paid, broken, declined].map(async (id) => (await orders.read(id))?.status));
+  expect(statuses).toEqual(["PAID", "PENDING_PAYMENT", "DECLINED"]);
+});
+
+test("changes nothing for a duplicate that comes late, and counts it as done", async () => {
+  const orderId = await place();
+  vendor.respond = async (request, response) => {
+    await orders.settle(orderId, "PAID", 500); // The other delivery was faster.
+    await vendorTaking("key-1")(request, response);
+  };
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  expect(await orders.read(orderId)).toMatchObject({ status: "PAID", paidAtMs: 500 });
+  expect(recorded.events).toEqual(["payment-already-settled"]);
+});
+
+test("handles the messages of a batch at the same time", async () => {
+  const orderIds = [await place(), await place(), await place()];
+  const waiting: ServerResponse[] = [];
+  vendor.respond = (_, response) => {
+    waiting.push(response); // Nobody is answered until all three have asked.
+    if (waiting.length === 3) for (const asked of waiting) answer(asked, 200);
+  };
+  expect(await deliver(...orderIds)).toEqual({ batchItemFailures: [] });
+  expect(secrets.requests).toHaveLength(1);
+});
+
+test("reads the vendor's key again when the vendor rejects it, once for the whole batch", async () => {
+  await deliver(await place());
+  storedKey = "key-2";
+  const rejectLater: Array<() => void> = [];
+  vendor.respond = ({ headers }, response) => {
+    if (headers.authorization === "Bearer key-1") {
+      // The second rejection arrives when the first has already led to a new key.
+      rejectLater.push(() => answer(response, 401));
+      if (rejectLater.length === 2) rejectLater.shift()?.();
+      return;
+    }
+    rejectLater.shift()?.();
+    answer(response, 200);
+  };
+  expect(await deliver(await place(), await place())).toEqual({ batchItemFailures: [] });
+  expect(secrets.requests).toHaveLength(2);
+  expect(secrets.requests[0]?.body).toEqual({ SecretId: "vendor-key" });
+});
+
+test("fails the message when the key was not rotated, without asking the vendor again", async () => {
+  vendor.respond = vendorTaking("another");
+  expect(await deliver(await place())).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+  expect([vendor.requests.length, secrets.requests.length]).toEqual([1, 2]);
+});
+
+test("keeps the key for five minutes", async () => {
+  await deliver(await place());
+  nowMs += 299_999;
+  await deliver(await place());
+  expect(secrets.requests).toHaveLength(1);
+  nowMs += 1;
+  await deliver(await place());
+  expect(secrets.requests).toHaveLength(2);
+});
+
+test("goes on with the known key when Secrets Manager cannot be read", async () => {
+  await deliver(await place());
+  nowMs += 300_000;
+  secrets.respond = (_, response) => answer(response, 400, { __type: "InternalServiceError" });
+  expect(await deliver(await place())).toEqual({ batchItemFailures: [] });
+  expect(recorded.events).toContain("vendor-key-not-refreshed");
+});
+
+test("reads the key again after a first read that failed", async () => {
+  const orderId = await place();
+  secrets.respond = (_, response) => answer(response, 400, { __type: "ResourceNotFoundException" });
+  expect((await deliver(orderId)).batchItemFailures).toHaveLength(1);
+  secrets.respond = (_, response) => answer(response, 200, { SecretString: "key-1" });
+  expect((await deliver(orderId)).batchItemFailures).toEqual([]);
+});
+
+test.each([
+  ["does not answer in time", () => {}],
+  ["redirects", (response: ServerResponse) => response.writeHead(307, { location: "/elsewhere" }).end()],
+  ["drops the connection", (response: ServerResponse) => response.destroy()],
+])("fails the message when the vendor %s", async (_, respond) => {
+  const orderId = await place();
+  vendor.respond = (_request, response) => void respond(response);
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+  expect(vendor.requests).toHaveLength(1);
+  expect((await orders.read(orderId))?.status).toBe("PENDING_PAYMENT");
+});
+
+test("never writes the key to the log, not even one that no header can carry", async () => {
+  storedKey = "top\nsecret";
+  expect((await deliver(await place())).batchItemFailures).toHaveLength(1);
+  expect(recorded.text()).toContain("vendor-key");
+  expect(recorded.text()).not.toMatch(/top|secret\b(?!s? ')/);
+});

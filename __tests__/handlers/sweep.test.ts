@@ -1,0 +1,129 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { clientOptions } from "../../handlers/adapters/client-options";
+import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
+import { SqsPaymentQueue } from "../../handlers/adapters/sqs-payment-queue";
+import { makeSweepHandler, type SweepDependencies } from "../../handlers/operations/sweep";
+import { pendingOrder, type RecordedLog, recordedLog } from "./events";
+import { CREDENTIALS, LIMITS, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
+import { acceptMessages, answer, type LocalServer, startServer, stopServers } from "./local-server";
+
+const OWN_AGE_SECONDS = 300;
+const TAKEOVER_AGE_SECONDS = 1_800;
+const NOW_MS = 10_000_000;
+
+let dynamoDb: LocalDynamoDb;
+let sqs: LocalServer;
+let orders: DynamoDbOrderStore;
+let queue: SqsPaymentQueue;
+let recorded: RecordedLog;
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+  orders = new DynamoDbOrderStore(dynamoDb.client, ORDERS);
+  sqs = await startServer(acceptMessages);
+  const client = new SQSClient({
+    ...clientOptions("us-east-1", { ...LIMITS, maxAttempts: 1 }),
+    endpoint: sqs.endpoint,
+    credentials: CREDENTIALS,
+  });
+  queue = new SqsPaymentQueue(client, "https://sqs.us-east-1.amazonaws.com/111122223333/payments");
+});
+afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
+
+beforeEach(() => {
+  sqs.requests.length = 0;
+  sqs.respond = acceptMessages;
+  recorded = recordedLog();
+});
+
+/** Each test sweeps regions of its own, so that they do not meet. */
+function sweepOf(region: string, changes: Partial<SweepDependencies> = {}) {
+  return makeSweepHandler({
+    orders,
+    queue,
+    region,
+    peerRegions: [],
+    ownAgeSeconds: OWN_AGE_SECONDS,
+    takeoverAgeSeconds: TAKEOVER_AGE_SECONDS,
+    maxOrders: 1_000,
+    nowMs: () => NOW_MS,
+    log: recorded.log,
+    ...changes,
+  });
+}
+
+async function place(region: string, ageMs: number): Promise<string> {
+  const order = pendingOrder("ada", `${region} ${ageMs}`, region, NOW_MS - ageMs);
+  await orders.place(order);
+  return order.orderId;
+}
+
+const placeMany = (region: string, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, index) => place(region, OWN_AGE_SECONDS * 1_000 + count - index)));
+
+function sentBatches(): string[][] {
+  return sqs.requests.map(({ body }) =>
+    (body["Entries"] as Array<{ MessageBody: string }>).map((entry) => JSON.parse(entry.MessageBody).orderId),
+  );
+}
+
+test("enqueues its own region's overdue orders and a peer's only after the takeover age, oldest first", async () => {
+  const own = await place("us-east-1", OWN_AGE_SECONDS * 1_000);
+  const olderOwn = await place("us-east-1", OWN_AGE_SECONDS * 1_000 + 1);
+  await place("us-east-1", OWN_AGE_SECONDS * 1_000 - 1);
+  const peers = await place("us-west-2", TAKEOVER_AGE_SECONDS * 1_000);
+  await place("us-west-2", TAKEOVER_AGE_SECONDS * 1_000 - 1);
+  await place("eu-west-1", TAKEOVER_AGE_SECONDS * 2_000); // Nobody's peer.
+  const result = await sweepOf("us-east-1", { peerRegions: ["us-west-2"] })();
+  expect(result).toEqual({ enqueued: 3, failed: 0 });
+  expect(sentBatches()).toEqual([[olderOwn, own, peers]]);
+});
+
+test("leaves paid and declined orders alone", async () => {
+  const [paid, declined] = [await place("eu-north-1", 900_000), await place("eu-north-1", 900_001)];
+  await orders.settle(paid, "PAID", NOW_MS);
+  await orders.settle(declined, "DECLINED", NOW_MS);
+  expect(await sweepOf("eu-north-1")()).toEqual({ enqueued: 0, failed: 0 });
+  expect(sqs.requests).toEqual([]);
+});
+
+test("pages through the index and sends ten at a time", async () => {
+  const orderIds = await placeMany("eu-west-2", 123);
+  expect(await sweepOf("eu-west-2")()).toEqual({ enqueued: 123, failed: 0 });
+  expect(sentBatches().map((batch) => batch.length)).toEqual([...Array(12).fill(10), 3]);
+  expect(sentBatches().flat()).toEqual(orderIds);
+  sqs.requests.length = 0;
+  await sweepOf("eu-west-2", { maxOrders: 105 })();
+  expect(sentBatches().flat()).toEqual(orderIds.slice(0, 105));
+});
+
+test("enqueues no more than its limit, the oldest of its own first, then the peers'", async () => {
+  const own = await placeMany("eu-west-3", 12);
+  const peers = await Promise.all([1, 2, 3].map((age) => place("eu-south-1", TAKEOVER_AGE_SECONDS * 1_000 + 9 - age)));
+  await sweepOf("eu-west-3", { peerRegions: ["eu-south-1"], maxOrders: 7 })();
+  expect(sentBatches().flat()).toEqual(own.slice(0, 7));
+  sqs.requests.length = 0;
+  await sweepOf("eu-west-3", { peerRegions: ["eu-south-1"], maxOrders: 14 })();
+  expect(sentBatches().flat()).toEqual([...own, ...peers.slice(0, 2)]);
+});
+
+test("fails the run, after sending the rest, when SQS refuses some entries", async () => {
+  const orderIds = await placeMany("ca-west-1", 15);
+  sqs.respond = (request, response) => {
+    const entries = request.body["Entries"] as Array<{ Id: string }>;
+    const refused = entries.filter(({ Id }) => Id === orderIds[3]);
+    if (refused.length === 0) return acceptMessages(request, response);
+    answer(response, 200, { Failed: refused.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })) });
+  };
+  await expect(sweepOf("ca-west-1")()).rejects.toThrow("1 orders not enqueued, 14 enqueued");
+  expect(sentBatches().map((batch) => batch.length)).toEqual([10, 5]);
+  expect(recorded.text()).toContain(orderIds[3]);
+  expect(recorded.text()).toContain("InternalError");
+});
+
+test("stops at once when the queue does not answer at all", async () => {
+  await placeMany("sa-east-1", 25);
+  sqs.respond = (_, response) => answer(response, 500, {});
+  await expect(sweepOf("sa-east-1")()).rejects.toThrow("25 orders not enqueued, 0 enqueued");
+  expect(sqs.requests).toHaveLength(1);
+});

@@ -1,0 +1,58 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Order, OrderLine, OrderStatus } from "../domain/order";
+import { type Item, MalformedItemError, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
+
+const STATUSES: readonly OrderStatus[] = ["PENDING_PAYMENT", "PAID", "DECLINED"];
+
+/** An order as DynamoDB keeps it. An attribute that is not there yet is left out: an index keyed by it stays sparse. */
+export function itemOfOrder(order: Order): Record<string, AttributeValue> {
+  return {
+    orderId: { S: order.orderId },
+    userId: { S: order.userId },
+    status: { S: order.status },
+    lines: { L: order.lines.map((line) => ({ M: itemOfLine(line) })) },
+    totalMinor: { N: String(order.totalMinor) },
+    currency: { S: order.currency },
+    cartFingerprint: { S: order.cartFingerprint },
+    placedAtMs: { N: String(order.placedAtMs) },
+    ...(order.unpaidRegion === undefined ? {} : { unpaidRegion: { S: order.unpaidRegion } }),
+    ...(order.paidAtMs === undefined ? {} : { paidAtMs: { N: String(order.paidAtMs) } }),
+    ...(order.declinedAtMs === undefined ? {} : { declinedAtMs: { N: String(order.declinedAtMs) } }),
+  };
+}
+
+export function orderOfItem(item: Item): Order {
+  const status = STATUSES.find((known) => known === item["status"]?.S);
+  if (status === undefined) throw new MalformedItemError("status", `one of ${STATUSES.join(", ")}`);
+  return {
+    orderId: textOf(item, "orderId"),
+    userId: textOf(item, "userId"),
+    status,
+    lines: mapsOf(item, "lines").map(lineOfItem),
+    totalMinor: wholeNumberOf(item, "totalMinor"),
+    currency: textOf(item, "currency"),
+    cartFingerprint: textOf(item, "cartFingerprint"),
+    placedAtMs: wholeNumberOf(item, "placedAtMs"),
+    ...(item["unpaidRegion"] === undefined ? {} : { unpaidRegion: textOf(item, "unpaidRegion") }),
+    ...(item["paidAtMs"] === undefined ? {} : { paidAtMs: wholeNumberOf(item, "paidAtMs") }),
+    ...(item["declinedAtMs"] === undefined ? {} : { declinedAtMs: wholeNumberOf(item, "declinedAtMs") }),
+  };
+}
+
+function itemOfLine(line: OrderLine): Record<string, AttributeValue> {
+  return {
+    sku: { S: line.sku },
+    quantity: { N: String(line.quantity) },
+    unitPriceMinor: { N: String(line.unitPriceMinor) },
+    currency: { S: line.currency },
+  };
+}
+
+function lineOfItem(item: Item): OrderLine {
+  return {
+    sku: textOf(item, "sku"),
+    quantity: wholeNumberOf(item, "quantity"),
+    unitPriceMinor: wholeNumberOf(item, "unitPriceMinor"),
+    currency: textOf(item, "currency"),
+  };
+}

@@ -1,0 +1,13 @@
+import { DynamoDbCartStore } from "./adapters/dynamodb-cart-store";
+import { dynamoDbClient } from "./adapters/dynamodb-client";
+import type { CartEnvironment } from "./environment";
+import { EnvironmentReader } from "./environment-reader";
+import { makeCartHandler } from "./operations/cart";
+
+const environment = new EnvironmentReader<CartEnvironment>(process.env);
+
+export const handler = makeCartHandler({
+  carts: new DynamoDbCartStore(dynamoDbClient(environment), environment.text("CHECKOUT_TABLE_NAME")),
+  ttlDays: environment.wholeNumber("CART_TTL_DAYS", 1, 3_650),
+  nowMs: Date.now,
+});

@@ -1,0 +1,69 @@
+/**
+ * The environment variables of each function, by name. They are the whole contract between the infrastructure code, which
+ * sets them, and the entry points, which read them at cold start: types only, so that importing them costs a stack nothing.
+ * Besides these, a function relies on `AWS_REGION`, which the Lambda runtime sets, and on nothing else of ours.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+
+/** How long, and how often, a function tries DynamoDB. */
+export type DynamoDbEnvironment = {
+  /** Milliseconds that a new connection may take. */
+  readonly DYNAMODB_CONNECTION_TIMEOUT_MS: string;
+  /** Milliseconds that one attempt may take, connection included. */
+  readonly DYNAMODB_REQUEST_TIMEOUT_MS: string;
+  /** Attempts in all, the first one included. */
+  readonly DYNAMODB_MAX_ATTEMPTS: string;
+};
+
+export type HealthEnvironment = DynamoDbEnvironment & {
+  /** Name of the carts table. */
+  readonly CHECKOUT_TABLE_NAME: string;
+  /** Milliseconds after which the check gives up whatever its attempts are doing; below Route 53's 2 s. */
+  readonly DYNAMODB_DEADLINE_MS: string;
+};
+
+/** None of its own. */
+export type LiveEnvironment = Record<string, never>;
+
+export type CartEnvironment = DynamoDbEnvironment & {
+  readonly CHECKOUT_TABLE_NAME: string;
+  /** Days that a cart outlives its last change. */
+  readonly CART_TTL_DAYS: string;
+};
+
+export type CheckoutEnvironment = DynamoDbEnvironment & {
+  readonly CHECKOUT_TABLE_NAME: string;
+  readonly ORDERS_TABLE_NAME: string;
+  readonly PAYMENT_QUEUE_URL: string;
+  /** Milliseconds that one attempt to send may take, connection included. */
+  readonly SQS_REQUEST_TIMEOUT_MS: string;
+};
+
+export type OrderEnvironment = DynamoDbEnvironment & {
+  readonly ORDERS_TABLE_NAME: string;
+};
+
+export type PaymentWorkerEnvironment = DynamoDbEnvironment & {
+  readonly ORDERS_TABLE_NAME: string;
+  /** Where charges are POSTed. */
+  readonly VENDOR_URL: string;
+  /** Name, not ARN, of the secret that holds the vendor's key: the ARN differs between regions, the name does not. */
+  readonly VENDOR_SECRET_NAME: string;
+  /** Milliseconds that one call of the vendor may take, and one attempt to read its key. */
+  readonly VENDOR_TIMEOUT_MS: string;
+};
+
+export type SweepEnvironment = DynamoDbEnvironment & {
+  readonly ORDERS_TABLE_NAME: string;
+  readonly PAYMENT_QUEUE_URL: string;
+  readonly SQS_REQUEST_TIMEOUT_MS: string;
+  /** The other regions, comma separated; empty when there are none. */
+  readonly PEER_REGIONS: string;
+  /** Seconds after which an unpaid order of the function's own region is enqueued again. */
+  readonly SWEEP_OWN_AGE_SECONDS: string;
+  /** Seconds after which an unpaid order of a peer region is taken over. */
+  readonly SWEEP_TAKEOVER_AGE_SECONDS: string;
+  /** Orders that one run enqueues at most. */
+  readonly SWEEP_MAX_ORDERS: string;
+};
