@@ -1,0 +1,50 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { Construct } from "constructs";
+import { policyDocument, trustPolicy } from "./policy-document";
+
+export interface FunctionScheduleProps {
+  readonly region: string;
+  readonly accountId: string;
+  readonly scheduleName: string;
+  readonly functionArn: string;
+  /** Whole minutes between two runs. */
+  readonly rateMinutes: number;
+}
+
+/**
+ * Runs a function at a fixed rate with EventBridge Scheduler, which keeps its schedules in the region they run in.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+export class FunctionSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
+    super(scope, id);
+    const role = new IamRole(this, "Role", {
+      name: `${props.scheduleName}-schedule-${props.region}`,
+      description: `Starts ${props.scheduleName} in ${props.region}`,
+      assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": props.accountId },
+      }),
+    });
+    const policy = new IamRolePolicy(this, "Policy", {
+      name: "invoke",
+      role: role.name,
+      policy: policyDocument([
+        { Sid: "StartFunction", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: props.functionArn },
+      ]),
+    });
+    new SchedulerSchedule(this, "Resource", {
+      name: props.scheduleName,
+      scheduleExpression: props.rateMinutes === 1 ? "rate(1 minute)" : `rate(${props.rateMinutes} minutes)`,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: props.functionArn,
+        roleArn: role.arn,
+        // A late run finds the same orders as the next one: nothing is gained by retrying for long.
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
+      },
+      dependsOn: [policy],
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableMetric } from "./metric";
+
+/** What of one region is watched. */
+export interface ObservedRegion {
+  readonly api: { readonly apiId: string; readonly stageName: string };
+  /** Every function of the region. */
+  readonly functionNames: readonly string[];
+  /** Those of them that no caller waits for, so that only their own errors tell of a failure. */
+  readonly backgroundFunctionNames: readonly string[];
+  readonly queueName: string;
+  readonly deadLetterQueueName: string;
+  readonly tableNames: readonly string[];
+  /** The region that writes made here are copied to. */
+  readonly peerRegion: string;
+}
+
+export interface RegionalAlarmsProps {
+  readonly namePrefix: string;
+  /** SNS topic of the same region. */
+  readonly topicArn: string;
+  readonly observed: ObservedRegion;
+  /** RPO: replication slower than this breaks the promise. */
+  readonly recoveryPointSeconds: number;
+  /** Age at which an unpaid message is too old. */
+  readonly oldestUnpaidSeconds: number;
+  /** Response time in milliseconds that 99 of 100 requests must beat. */
+  readonly latencyP99Ms: number;
+}
+
+interface AlarmSpec {
+  readonly description: string;
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold";
+  readonly threshold: number;
+  /** Minutes looked at. */
+  readonly evaluationPeriods: number;
+  /** Minutes among them that must breach. */
+  readonly datapointsToAlarm: number;
+}
+
+/** Metrics that one alarm's expression may name (AmazonCloudWatch/latest/monitoring/cloudwatch_limits). */
+const MAXIMUM_METRICS = 10;
+
+/** Alarms about one region, in that region: they ring when the other region is dark. */
+export class RegionalAlarms extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RegionalAlarmsProps,
+  ) {
+    super(scope, id);
+    const { observed } = props;
+    this.#ofRatio("server-errors", apiMetric(observed.api, "5xx", "Sum"), apiMetric(observed.api, "Count", "Sum"), {
+      description: "More than 5 % of the API's answers are server errors",
+      comparison: "GreaterThanThreshold",
+      threshold: 5,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+    });
+    this.#ofMetric("latency", apiMetric(observed.api, "Latency", "p99"), {
+      description: `One request of a hundred takes longer than ${props.latencyP99Ms} ms`,
+      comparison: "GreaterThanThreshold",
+      threshold: props.latencyP99Ms,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 5,
+    });
+    this.#ofMetric("dead-letters", queueMetric(observed.deadLetterQueueName, "ApproximateNumberOfMessagesVisible"), {
+      description:
+        "A payment has failed for good: look at the dead-letter queue; the order itself is safe in the table",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+    });
+    this.#ofMetric("oldest-unpaid", queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage"), {
+      description: `An order has been waiting for its payment for more than ${props.oldestUnpaidSeconds} s`,
+      comparison: "GreaterThanThreshold",
+      threshold: props.oldestUnpaidSeconds,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+    });
+    observed.tableNames.forEach((tableName, index) => {
+      this.#ofMetric(`replication-latency-${index + 1}`, replicationLatency(tableName, observed.peerRegion), {
+        description: `Writes to ${tableName} reach ${observed.peerRegion} later than the recovery point objective, ${props.recoveryPointSeconds} s`,
+        comparison: "GreaterThanThreshold",
+        threshold: props.recoveryPointSeconds * 1000,
+        evaluationPeriods: 5,
+        datapointsToAlarm: 3,
+      });
+    });
+    const sustained = {
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+    } as const;
+    this.#ofSum(
+      "function-throttles",
+      observed.functionNames.map((name) => functionMetric(name, "Throttles")),
+      {
+        description: "Lambda turns invocations away: the region's concurrency is used up",
+        ...sustained,
+      },
+    );
+    this.#ofSum(
+      "table-throttles",
+      observed.tableNames.flatMap((name) => [
+        tableMetric(name, "ReadThrottleEvents"),
+        tableMetric(name, "WriteThrottleEvents"),
+      ]),
+      { description: "DynamoDB turns requests away: the tables are not warm enough for the load", ...sustained },
+    );
+    this.#ofSum(
+      "background-errors",
+      observed.backgroundFunctionNames.map((name) => functionMetric(name, "Errors")),
+      {
+        description: "A function that nobody waits for keeps failing",
+        ...sustained,
+      },
+    );
+  }
+
+  #ofMetric(name: string, metric: Metric, spec: AlarmSpec): void {
+    const { stat, ...rest } = metric;
+    new CloudwatchMetricAlarm(this, name, {
+      ...this.#common(name, spec),
+      ...rest,
+      period: 60,
+      ...(/^p\d/.test(stat) ? { extendedStatistic: stat } : { statistic: stat }),
+    });
+  }
+
+  /** Percentage of `part` in `whole`. */
+  #ofRatio(name: string, part: Metric, whole: Metric, spec: AlarmSpec): void {
+    this.#ofExpression(name, [part, whole], "IF(m2 > 0, 100 * m1 / m2, 0)", spec);
+  }
+
+  #ofSum(name: string, metrics: readonly Metric[], spec: AlarmSpec): void {
+    // A quiet function reports nothing at all, and a sum with a missing part would be missing, too.
+    const sum = metrics.map((_, index) => `FILL(m${index + 1}, 0)`).join(" + ");
+    this.#ofExpression(name, metrics, sum, spec);
+  }
+
+  #ofExpression(name: string, metrics: readonly Metric[], expression: string, spec: AlarmSpec): void {
+    if (metrics.length > MAXIMUM_METRICS) {
+      throw new Error(
+        `${this.node.path}: alarm ${name} may look at ${MAXIMUM_METRICS} metrics, got ${metrics.length}; split it into two`,
+      );
+    }
+    new CloudwatchMetricAlarm(this, name, {
+      ...this.#common(name, spec),
+      metricQuery: [
+        { id: "result", expression, label: name, returnData: true },
+        ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: 60 } })),
+      ],
+    });
+  }
+
+  #common(name: string, spec: AlarmSpec) {
+    return {
+      alarmName: `${this.props.namePrefix}-${name}`,
+      alarmDescription: spec.description,
+      comparisonOperator: spec.comparison,
+      threshold: spec.threshold,
+      evaluationPeriods: spec.evaluationPeriods,
+      datapointsToAlarm: spec.datapointsToAlarm,
+      treatMissingData: "notBreaching", // A quiet region has no data and is no reason to wake anyone.
+      alarmActions: [this.props.topicArn],
+      okActions: [this.props.topicArn],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Construct } from "constructs";
+
+export interface RegionalRecordProps {
+  readonly zoneId: string;
+  /** The region's own host name. */
+  readonly recordName: string;
+  readonly target: { readonly targetDomainName: string; readonly targetHostedZoneId: string };
+}
+
+/**
+ * A and AAAA aliases that always name one region, whoever is healthy: what health checks, smoke tests and people on call use.
+ * Health checkers resolve the A record only.
+ */
+export class RegionalRecord extends Construct {
+  constructor(scope: Construct, id: string, props: RegionalRecordProps) {
+    super(scope, id);
+    const common = {
+      zoneId: props.zoneId,
+      name: props.recordName,
+      alias: {
+        name: props.target.targetDomainName,
+        zoneId: props.target.targetHostedZoneId,
+        evaluateTargetHealth: false,
+      },
+    };
+    new Route53Record(this, "A", { ...common, type: "A" });
+    new Route53Record(this, "Aaaa", { ...common, type: "AAAA" });
+  }
+}
