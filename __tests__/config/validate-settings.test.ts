@@ -1,0 +1,156 @@
+import { DEPLOYMENTS } from "../../config/deployments";
+import { InvalidSettingsError, validateSettings } from "../../config/validate-settings";
+import { exampleSettings } from "../synthesize";
+
+function faultsOf(input: unknown): string[] {
+  try {
+    validateSettings("test", input);
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error.message.split("\n").slice(1);
+    throw error;
+  }
+  return [];
+}
+
+test.each(Object.keys(DEPLOYMENTS))("deployment %s is valid and draws no warning", (name) => {
+  expect(validateSettings(name, DEPLOYMENTS[name]).warnings).toEqual([]);
+});
+
+test("names all faults at once, each with its path, what was expected and what came", () => {
+  const settings = exampleSettings({
+    secondaryRegion: "us-east-1",
+    healthCheck: { path: "health", requestIntervalSeconds: 20, failureThreshold: 11 },
+    logRetentionDays: 31,
+    tags: { "aws:owner": "x" },
+    jwt: { issuer: "http://login.example.com", audience: ["web", "a b"] },
+  });
+  expect(faultsOf(settings)).toEqual([
+    '  healthCheck.path: expected a path such as /health, without query or trailing slash; got "health"',
+    "  healthCheck.requestIntervalSeconds: expected one of 10, 30; got 20",
+    "  healthCheck.failureThreshold: expected a whole number from 1 to 10; got 11",
+    '  jwt.issuer: expected an https:// issuer URL without query; got "http://login.example.com"',
+    '  jwt.audience[1]: expected an audience without blanks; got "a b"',
+    "  logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; got 31",
+    expect.stringMatching(/^ {2}tags\["aws:owner"\]: expected a tag key of .*; got "x"$/),
+    '  secondaryRegion: expected a region other than primaryRegion: a standby beside the primary falls with it; got "us-east-1"',
+  ]);
+});
+
+const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fault: RegExp][] = [
+  [
+    "a primary equal to the secondary",
+    { secondaryRegion: "us-east-1" },
+    /^ {2}secondaryRegion: expected a region other than/,
+  ],
+  ["an unknown region", { primaryRegion: "us-east-9" }, /^ {2}primaryRegion: expected an AWS region.*got "us-east-9"$/],
+  [
+    "an S3 backend in the primary region",
+    { backend: { type: "s3", bucket: "example-states", region: "us-east-1", keyPrefix: "shop" } },
+    /^ {2}backend\.region: expected a region other than primaryRegion: the state must outlive .*got "us-east-1"$/,
+  ],
+  [
+    "an interval other than 10 or 30",
+    { healthCheck: { path: "/health", requestIntervalSeconds: 15, failureThreshold: 1 } },
+    /^ {2}healthCheck\.requestIntervalSeconds: expected one of 10, 30; got 15$/,
+  ],
+  ...[0, 11, 1.5].map((failureThreshold): (typeof refused)[number] => [
+    `a threshold of ${failureThreshold}`,
+    { healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold } },
+    /^ {2}healthCheck\.failureThreshold: expected a whole number from 1 to 10; got/,
+  ]),
+  [
+    "a CNAME at the zone's apex",
+    { apiDomainName: "example.com" },
+    /^ {2}failoverRecord\.type: expected "ALIAS", or a name below example\.com: a CNAME cannot stand at a zone's apex; got "CNAME"$/,
+  ],
+  [
+    "an objective that detection plus TTL cannot meet",
+    { objectives: { recoveryTimeSeconds: 57, recoveryPointSeconds: 5 } },
+    /^ {2}objectives\.recoveryTimeSeconds: expected at least 58: detection takes up to 48 s .*then 10 s of DNS TTL.*; got 57$/,
+  ],
+  [
+    "the 60 s of an alias where the objective has no room for them",
+    { failoverRecord: { type: "ALIAS" } },
+    /^ {2}objectives\.recoveryTimeSeconds: expected at least 108: .*then 60 s of DNS TTL.*; got 60$/,
+  ],
+  [
+    "an RPO of 0 over asynchronous replication",
+    { objectives: { recoveryTimeSeconds: 60, recoveryPointSeconds: 0 } },
+    /^ {2}objectives\.recoveryPointSeconds: /,
+  ],
+  [
+    "an API name outside the zone",
+    { apiDomainName: "api.example.org" },
+    /^ {2}apiDomainName: expected a name in the hosted zone example\.com; got/,
+  ],
+  [
+    "an API name that merely ends like the zone",
+    { apiDomainName: "api.notexample.com" },
+    /^ {2}apiDomainName: expected a name in the hosted zone/,
+  ],
+  [
+    "a health path that another route serves",
+    { healthCheck: { path: "/cart", requestIntervalSeconds: 10, failureThreshold: 3 } },
+    /^ {2}healthCheck\.path: expected a path no other route serves/,
+  ],
+  [
+    "a Terraform expression in a text",
+    { tags: { Owner: "${aws_kms_key.x.arn}" } },
+    /^ {2}tags\.Owner: expected a tag value/,
+  ],
+  [
+    "an unknown field",
+    { regions: ["us-east-1"] },
+    /^ {2}regions: expected no such field; check its spelling; got \["us-east-1"\]$/,
+  ],
+  [
+    "an unknown field further in",
+    { throttling: { burstLimit: 1, rateLimitPerSecond: 1, rate: 2 } },
+    /^ {2}throttling\.rate: expected no such field/,
+  ],
+  ["a missing field", { vendor: undefined }, /^ {2}vendor: expected \{ url \}; got nothing$/],
+  [
+    "a port that no host has",
+    { vendor: { url: "https://payments.example.com:99999/" } },
+    /^ {2}vendor\.url: expected an https:\/\/ URL/,
+  ],
+];
+
+test.each(refused)("refuses %s", (_what, changes, fault) => {
+  const faults = faultsOf(exampleSettings(changes));
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(fault);
+});
+
+test("an objective exactly as long as detection plus TTL is met", () => {
+  expect(faultsOf(exampleSettings({ objectives: { recoveryTimeSeconds: 58, recoveryPointSeconds: 1 } }))).toEqual([]);
+});
+
+test("an alias may stand at the zone's apex", () => {
+  const settings = exampleSettings({
+    apiDomainName: "example.com",
+    failoverRecord: { type: "ALIAS" },
+    objectives: { recoveryTimeSeconds: 108, recoveryPointSeconds: 5 },
+  });
+  expect(faultsOf(settings)).toEqual([]);
+});
+
+test.each([
+  ["jwt", { issuer: "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_example", audience: ["web"] }, "jwt.issuer"],
+  ["vendor", { url: "https://vendor.us-east-1.example.com/" }, "vendor.url"],
+])("warns of a %s endpoint in the primary region", (field, value, path) => {
+  const { warnings } = validateSettings("test", exampleSettings({ [field]: value }));
+  expect(warnings.map((warning) => warning.path)).toEqual([path]);
+});
+
+test("a rule stays silent about a field that is malformed itself", () => {
+  expect(
+    faultsOf(exampleSettings({ backend: { type: "s3", bucket: "Not A Bucket", region: "us-east-1", keyPrefix: "x" } })),
+  ).toEqual([expect.stringMatching(/^ {2}backend\.bucket: /)]);
+});
+
+test("a long value is shortened in the message", () => {
+  const [fault] = faultsOf(exampleSettings({ projectName: "x".repeat(5000) }));
+  expect(fault).toMatch(/… \(5002 characters\)$/);
+  expect((fault ?? "").length).toBeLessThan(250);
+});

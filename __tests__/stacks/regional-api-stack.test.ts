@@ -1,0 +1,277 @@
+import { HANDLER_NAMES } from "../../constructs/checkout-functions";
+import { type AnyJson, every, exampleSettings, only, statements, synthesize } from "../synthesize";
+
+const { stacks } = synthesize(exampleSettings());
+const regions = [
+  ["us-east-1", "us-west-2"],
+  ["us-west-2", "us-east-1"],
+] as const;
+const stackOf = (region: string) => stacks[`api-${region}`];
+
+function policyOf(stack: AnyJson, functionName: string): AnyJson[] {
+  const [role] =
+    Object.entries<AnyJson>(stack.resource.aws_iam_role).find(([, body]) =>
+      body.name.startsWith(`${functionName}-us-`),
+    ) ?? [];
+  const policy = every(stack, "aws_iam_role_policy").find(
+    (candidate) => candidate.role === `\${aws_iam_role.${role}.name}`,
+  );
+  return statements(policy.policy);
+}
+
+test("both regions are the same stack but for their names", () => {
+  const swapped = JSON.stringify(stackOf("us-east-1"))
+    .replaceAll(/us-east-1|us-west-2/g, (region) => (region === "us-east-1" ? "us-west-2" : "us-east-1"))
+    .replaceAll(/Validation-primary_\w{8}/g, "Validation-secondary");
+  expect(JSON.parse(swapped)).toEqual(
+    JSON.parse(JSON.stringify(stackOf("us-west-2")).replaceAll(/Validation-secondary_\w{8}/g, "Validation-secondary")),
+  );
+});
+
+describe.each(regions)("api-%s", (region, peer) => {
+  const stack = stackOf(region);
+
+  test("works in its own region only, in one account only", () => {
+    expect(stack.provider.aws).toHaveLength(1);
+    expect(stack.provider.aws[0]).toMatchObject({ region, allowed_account_ids: ["123456789012"] });
+  });
+
+  test("has a function, a role and a log group for each handler", () => {
+    const names = HANDLER_NAMES.map((name) => `shop-example-${name}`).sort();
+    expect(
+      every(stack, "aws_lambda_function")
+        .map(({ function_name }) => function_name)
+        .sort(),
+    ).toEqual(names);
+    for (const lambda of every(stack, "aws_lambda_function")) {
+      expect(lambda).toMatchObject({
+        architectures: ["arm64"],
+        runtime: "nodejs22.x",
+        tracing_config: { mode: "Active" },
+        logging_config: { log_format: "JSON" },
+        memory_size: expect.any(Number),
+        timeout: expect.any(Number),
+        source_code_hash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+      });
+    }
+    const groups = every(stack, "aws_cloudwatch_log_group");
+    expect(groups).toHaveLength(HANDLER_NAMES.length + 1);
+    for (const group of groups) expect(group.retention_in_days).toBe(30);
+  });
+
+  test("every ARN a role may touch is in its own region", () => {
+    for (const policy of every(stack, "aws_iam_role_policy")) {
+      for (const { Resource, Action, Sid } of statements(policy.policy)) {
+        const resources = [Resource].flat();
+        const actions = [Action].flat();
+        for (const action of actions) expect(action).not.toContain("*");
+        for (const resource of resources) {
+          if (resource.startsWith("${")) continue; // a reference to this stack's own queue or function
+          if (resource === "*") expect(Sid).toBe("SendTraces");
+          else
+            expect(resource).toMatch(new RegExp(`^arn:aws:(?:dynamodb|logs|secretsmanager):${region}:123456789012:`));
+        }
+      }
+    }
+    expect(JSON.stringify(stack)).not.toContain(`arn:aws:dynamodb:${peer}`);
+  });
+
+  test("roles are told apart by region, since IAM is global", () => {
+    for (const role of every(stack, "aws_iam_role")) expect(role.name).toMatch(new RegExp(`-${region}$`));
+  });
+
+  test.each([
+    ["health", ["dynamodb:GetItem"]],
+    ["live", []],
+    ["cart", ["dynamodb:GetItem", "dynamodb:PutItem"]],
+    ["checkout", ["dynamodb:GetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
+    ["order", ["dynamodb:GetItem"]],
+    [
+      "payment-worker",
+      [
+        "dynamodb:GetItem",
+        "dynamodb:UpdateItem",
+        "secretsmanager:GetSecretValue",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ChangeMessageVisibility",
+      ],
+    ],
+    ["sweep", ["dynamodb:Query", "sqs:SendMessage"]],
+  ])("%s may do what it does, and nothing else", (name, actions) => {
+    const granted = policyOf(stack, `shop-example-${name}`).flatMap(({ Action }) => [Action].flat());
+    expect(granted.filter((action: string) => !/^(?:logs|xray):/.test(action))).toEqual(actions);
+  });
+
+  test("the secret is named with exactly six unknown characters", () => {
+    const grant = policyOf(stack, "shop-example-payment-worker").find(({ Sid }) => Sid === "ReadVendorKey");
+    expect(grant.Resource).toBe(
+      `arn:aws:secretsmanager:${region}:123456789012:secret:shop-example/payment-vendor-??????`,
+    );
+  });
+
+  test("customers' routes need a verified token; the checkers' and the shallow one do not", () => {
+    const authorization = Object.fromEntries(
+      every(stack, "aws_apigatewayv2_route").map((route) => [route.route_key, route.authorization_type]),
+    );
+    expect(authorization).toEqual({
+      "GET /health": "NONE",
+      "GET /live": "NONE",
+      "GET /cart": "JWT",
+      "PUT /cart/items/{sku}": "JWT",
+      "DELETE /cart/items/{sku}": "JWT",
+      "POST /checkout": "JWT",
+      "GET /orders/{orderId}": "JWT",
+    });
+    expect(only(stack, "aws_apigatewayv2_authorizer")).toMatchObject({
+      authorizer_type: "JWT",
+      identity_sources: ["$request.header.Authorization"],
+      jwt_configuration: { issuer: "https://login.example.com/", audience: ["checkout"] },
+    });
+  });
+
+  test("each route's function may be invoked by that route", () => {
+    const arns = every(stack, "aws_lambda_permission").map(({ source_arn }) => source_arn.replace(/^\$\{.*?\}/, ""));
+    expect(arns.sort()).toEqual(
+      every(stack, "aws_apigatewayv2_route")
+        .map(({ route_key }) => `/*/${route_key.replace(" ", "")}`)
+        .sort(),
+    );
+  });
+
+  test("only custom domains reach the API, both with TLS 1.2 and this region's certificate", () => {
+    expect(only(stack, "aws_apigatewayv2_api").disable_execute_api_endpoint).toBe(true);
+    const domains = every(stack, "aws_apigatewayv2_domain_name");
+    expect(domains.map(({ domain_name }) => domain_name)).toEqual(["api.example.com", `${region}.api.example.com`]);
+    const role = region === "us-east-1" ? "primary" : "secondary";
+    for (const { domain_name_configuration: configuration } of domains) {
+      expect(configuration).toMatchObject({ endpoint_type: "REGIONAL", security_policy: "TLS_1_2" });
+      expect(configuration.certificate_arn).toContain(`Validation-${role}`);
+    }
+    expect(every(stack, "aws_apigatewayv2_api_mapping")).toHaveLength(2);
+  });
+
+  test("the health route has a budget and executions of its own, which a throttled stage leaves alone", () => {
+    const stage = only(stack, "aws_apigatewayv2_stage");
+    expect(stage.default_route_settings).toMatchObject({ throttling_burst_limit: 500, throttling_rate_limit: 1000 });
+    expect(stage.route_settings).toEqual([
+      {
+        route_key: "GET /health",
+        throttling_burst_limit: 200,
+        throttling_rate_limit: 100,
+        detailed_metrics_enabled: true,
+      },
+    ]);
+    // 16 checkers once in 10 s each, twice over in case of a second health check.
+    expect(stage.route_settings[0].throttling_rate_limit).toBeGreaterThan((2 * 16) / 10);
+    const health = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-health"));
+    expect(health.reserved_concurrent_executions).toBeGreaterThanOrEqual(16);
+  });
+
+  test("the stage waits for the routes whose settings it names", () => {
+    const routes = Object.keys(stack.resource.aws_apigatewayv2_route).map((id) => `aws_apigatewayv2_route.${id}`);
+    expect(only(stack, "aws_apigatewayv2_stage").depends_on.sort()).toEqual(routes.sort());
+  });
+
+  test("access logs are JSON and hold nothing of token, body or query", () => {
+    const { format } = only(stack, "aws_apigatewayv2_stage").access_log_settings;
+    expect(Object.keys(JSON.parse(format))).toContain("requestId");
+    expect(format).not.toMatch(/authorizer\.claims|authorization|body|querystring/i);
+  });
+
+  test("the deep health check is bounded below the 2 s that Route 53 waits", () => {
+    const health = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-health"));
+    expect(Number(health.environment.variables.DYNAMODB_DEADLINE_MS)).toBeLessThan(2000);
+  });
+
+  test("failed payments are retried by message and then rest for SQS's longest, 14 days", () => {
+    const queues = every(stack, "aws_sqs_queue");
+    expect(queues).toHaveLength(2);
+    for (const queue of queues)
+      expect(queue).toMatchObject({ message_retention_seconds: 1_209_600, sqs_managed_sse_enabled: true });
+    expect(queues.find(({ name }) => name === "shop-example-payments").redrive_policy).toMatch(
+      /^\{"deadLetterTargetArn":"\$\{aws_sqs_queue\.PaymentQueue_DeadLetters_\w+\.arn\}","maxReceiveCount":5\}$/,
+    );
+    expect(only(stack, "aws_lambda_event_source_mapping")).toMatchObject({
+      function_response_types: ["ReportBatchItemFailures"],
+    });
+  });
+
+  test("a message stays hidden for six time-outs of the worker", () => {
+    const worker = every(stack, "aws_lambda_function").find(({ function_name }) =>
+      function_name.endsWith("-payment-worker"),
+    );
+    const queue = every(stack, "aws_sqs_queue").find(({ name }) => name === "shop-example-payments");
+    expect(queue.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * worker.timeout);
+  });
+
+  test("the sweep runs every minute, and takes over the other region's orders later than its own", () => {
+    expect(only(stack, "aws_scheduler_schedule")).toMatchObject({ schedule_expression: "rate(1 minute)" });
+    const sweep = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-sweep"));
+    const { PEER_REGIONS, SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } = sweep.environment.variables;
+    expect(PEER_REGIONS).toBe(peer);
+    expect(Number(SWEEP_TAKEOVER_AGE_SECONDS)).toBeGreaterThan(Number(SWEEP_OWN_AGE_SECONDS));
+  });
+
+  test("alarms ring in the region they watch", () => {
+    const alarms = every(stack, "aws_cloudwatch_metric_alarm");
+    expect(alarms.map(({ alarm_name }) => alarm_name.replace("shop-example-", "")).sort()).toEqual([
+      "background-errors",
+      "dead-letters",
+      "function-throttles",
+      "latency",
+      "oldest-unpaid",
+      "replication-latency-1",
+      "replication-latency-2",
+      "server-errors",
+      "table-throttles",
+    ]);
+    const [topic] = Object.keys(stack.resource.aws_sns_topic);
+    for (const alarm of alarms) expect(alarm.alarm_actions).toEqual([`\${aws_sns_topic.${topic}.arn}`]);
+  });
+
+  test("server errors are counted by an HTTP API's metric, not by a REST API's", () => {
+    const alarm = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
+      alarm_name.endsWith("server-errors"),
+    );
+    expect(alarm.metric_query.map(({ metric }: AnyJson) => metric?.metric_name).filter(Boolean)).toEqual([
+      "5xx",
+      "Count",
+    ]);
+  });
+
+  test("replication is too slow when it breaks the recovery point objective", () => {
+    const alarms = every(stack, "aws_cloudwatch_metric_alarm").filter(
+      ({ metric_name }) => metric_name === "ReplicationLatency",
+    );
+    expect(alarms).toHaveLength(2);
+    for (const alarm of alarms) expect(alarm).toMatchObject({ threshold: 5000, dimensions: { ReceivingRegion: peer } });
+  });
+
+  test("the dashboard is drawn from this region's metrics", () => {
+    const { widgets } = JSON.parse(only(stack, "aws_cloudwatch_dashboard").dashboard_body);
+    expect(new Set(widgets.map(({ properties }: AnyJson) => properties.region))).toEqual(new Set([region]));
+  });
+});
+
+test("alarms go to an existing topic of each region, by name", () => {
+  const { stacks: named } = synthesize(exampleSettings({ alarms: { topicName: "oncall" } }));
+  for (const [region] of regions) {
+    const stack = named[`api-${region}`];
+    expect(stack.resource.aws_sns_topic).toBeUndefined();
+    for (const alarm of every(stack, "aws_cloudwatch_metric_alarm")) {
+      expect(alarm.alarm_actions).toEqual([`arn:aws:sns:${region}:123456789012:oncall`]);
+    }
+  }
+});
+
+test("the health route follows the settings", () => {
+  const healthCheck = { path: "/health/deep", requestIntervalSeconds: 10, failureThreshold: 3 };
+  const { stacks: moved } = synthesize(exampleSettings({ healthCheck }));
+  expect(every(moved["api-us-west-2"], "aws_apigatewayv2_route").map(({ route_key }) => route_key)).toContain(
+    "GET /health/deep",
+  );
+  expect(only(moved["api-us-west-2"], "aws_apigatewayv2_stage").route_settings[0].route_key).toBe("GET /health/deep");
+  expect(only(moved["failover-dns"], "aws_route53_health_check").resource_path).toBe("/health/deep");
+});

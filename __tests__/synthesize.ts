@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { App } from "cdktf";
+import { type JsonObject, parseStack, type SynthesizedStack } from "../checks/synthesized-stacks";
+import { type Deployment, describeDeployment } from "../config/deployment";
+import { DEPLOYMENTS } from "../config/deployments";
+import type { SettingsInput } from "../config/settings";
+import { validateSettings } from "../config/validate-settings";
+import { HANDLER_NAMES, type HandlerName } from "../constructs/checkout-functions";
+import type { HandlerBundle } from "../constructs/handler-function";
+import { defineStacks } from "../stacks/define-stacks";
+
+// biome-ignore lint/suspicious/noExplicitAny: assertions reach freely into synthesized JSON
+export type AnyJson = any;
+
+/** Everything one deployment synthesizes, by stack: the parsed `cdk.tf.json`. */
+export interface Synthesized {
+  readonly deployment: Deployment;
+  readonly stacks: Readonly<Record<string, AnyJson>>;
+  readonly manifest: AnyJson;
+}
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "synthesize-"));
+process.once("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** A bundle that stays the same whatever the handlers' code is, so that stack tests and snapshots tell of stacks only. */
+function placeholderBundle(name: string): HandlerBundle {
+  const file = path.join(scratch, `${name}.zip`);
+  const contents = `placeholder for ${name}`;
+  fs.writeFileSync(file, contents);
+  return { path: file, sha256Base64: createHash("sha256").update(contents).digest("base64") };
+}
+
+const BUNDLES = Object.fromEntries(HANDLER_NAMES.map((name) => [name, placeholderBundle(name)])) as Record<
+  HandlerName,
+  HandlerBundle
+>;
+
+/** The settings of the example deployment with some of them changed. */
+export function exampleSettings(changes: Readonly<Record<string, unknown>> = {}): SettingsInput {
+  return { ...structuredClone(DEPLOYMENTS["example"]), ...changes } as SettingsInput;
+}
+
+/** Synthesizes a deployment to disk, as `npm run synth` does, and reads it back. */
+export function synthesize(input: unknown, name = "test"): Synthesized {
+  const { settings } = validateSettings(name, input);
+  const deployment = describeDeployment(settings);
+  const outdir = fs.mkdtempSync(path.join(scratch, "cdktf.out-"));
+  const app = new App({ stackTraces: false, outdir });
+  defineStacks(app, deployment, BUNDLES);
+  app.synth();
+  const manifest = readJson(path.join(outdir, "manifest.json"));
+  const stacks = Object.fromEntries(
+    Object.keys(manifest.stacks).map((stack) => [
+      stack,
+      readJson(path.join(outdir, manifest.stacks[stack].synthesizedStackPath)),
+    ]),
+  );
+  fs.rmSync(outdir, { recursive: true });
+  return { deployment, stacks, manifest };
+}
+
+/** The only resource of a type in a stack; more or fewer are an error. */
+export function only(stack: AnyJson, type: string): AnyJson {
+  const all = Object.values(stack.resource?.[type] ?? {});
+  if (all.length !== 1) throw new Error(`expected one ${type}, got ${all.length}`);
+  return all[0];
+}
+
+/** Every resource of a type in a stack; none is an error, so that no assertion passes over an empty list. */
+export function every(stack: AnyJson, type: string): AnyJson[] {
+  const all = Object.values(stack.resource?.[type] ?? {});
+  if (all.length === 0) throw new Error(`expected at least one ${type}, got none`);
+  return all;
+}
+
+/** The statements of an IAM or KMS policy document. */
+export function statements(policy: string): AnyJson[] {
+  return JSON.parse(policy).Statement;
+}
+
+/** The stacks as the checks read them, after a test has changed the JSON. */
+export function parsed(synthesized: Synthesized): SynthesizedStack[] {
+  return Object.entries(synthesized.stacks).map(([name, config]) =>
+    parseStack(name, config as JsonObject, `${name}/cdk.tf.json`),
+  );
+}
+
+function readJson(file: string): AnyJson {
+  return JSON.parse(fs.readFileSync(file, "utf8"));
+}

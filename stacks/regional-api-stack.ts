@@ -1,0 +1,127 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Deployment, DeploymentRegion } from "../config/deployment";
+import { AlarmTopic } from "../constructs/alarm-topic";
+import { ApiDomain } from "../constructs/api-domain";
+import {
+  BACKGROUND_HANDLER_NAMES,
+  CheckoutFunctions,
+  HANDLER_NAMES,
+  type HandlerName,
+  PAYMENT_WORKER_TIMEOUT_SECONDS,
+} from "../constructs/checkout-functions";
+import { checkoutRoutes } from "../constructs/checkout-routes";
+import { FunctionSchedule } from "../constructs/function-schedule";
+import type { HandlerBundle } from "../constructs/handler-function";
+import { HttpApi } from "../constructs/http-api";
+import { PaymentQueue } from "../constructs/payment-queue";
+import { type ObservedRegion, RegionalAlarms } from "../constructs/regional-alarms";
+import { RegionalDashboard } from "../constructs/regional-dashboard";
+import { regionalProvider } from "../constructs/regional-provider";
+import { attachStateBackend } from "../constructs/state-backend";
+import { UNPAID_INDEX_NAME } from "./global-data-stack";
+
+export interface RegionalApiStackProps {
+  readonly deployment: Deployment;
+  readonly region: DeploymentRegion;
+  /** The other region. */
+  readonly peer: DeploymentRegion;
+  readonly bundles: Readonly<Record<HandlerName, HandlerBundle>>;
+  /** ARN of this region's certificate. */
+  readonly certificateArn: string;
+}
+
+/** Everything that one region needs to serve alone. Both regions are instances of this one class. */
+export class RegionalApiStack extends TerraformStack {
+  /** The API's name in this region: what this region's failover record points at. */
+  public readonly apiDomain: ApiDomain;
+  /** The region's own host name. */
+  public readonly regionalDomain: ApiDomain;
+
+  constructor(scope: Construct, id: string, props: RegionalApiStackProps) {
+    super(scope, id);
+    const { deployment, region, peer } = props;
+    const { settings, namePrefix, tableNames, tags } = deployment;
+    const { accountId, logRetentionDays, emulator } = settings;
+    const account = { region: region.name, accountId };
+    attachStateBackend(this, settings.backend);
+    regionalProvider(this, "Aws", { ...account, tags, emulator });
+
+    const queue = new PaymentQueue(this, "PaymentQueue", {
+      queueName: `${namePrefix}-payments`,
+      visibilityTimeoutSeconds: 6 * PAYMENT_WORKER_TIMEOUT_SECONDS,
+      maxReceiveCount: 5,
+    });
+    const functions = new CheckoutFunctions(this, "Functions", {
+      ...account,
+      namePrefix,
+      bundles: props.bundles,
+      tableNames,
+      unpaidIndexName: UNPAID_INDEX_NAME,
+      queue,
+      vendor: { url: settings.vendor.url, secretName: deployment.vendorSecretName },
+      peerRegion: peer.name,
+      logRetentionDays,
+    });
+    queue.feed(functions.get("payment-worker").functionArn, 10, 10);
+    new FunctionSchedule(this, "SweepSchedule", {
+      ...account,
+      scheduleName: `${namePrefix}-sweep`,
+      functionArn: functions.get("sweep").functionArn,
+      rateMinutes: 1,
+    });
+
+    const routes = checkoutRoutes(settings.healthCheck.path);
+    const api = new HttpApi(this, "Api", {
+      name: namePrefix,
+      targets: Object.fromEntries(routes.map(({ target }) => [target, functions.get(target)])),
+      routes,
+      jwt: settings.jwt,
+      throttling: settings.throttling,
+      logRetentionDays,
+    });
+    const { certificateArn } = props;
+    this.apiDomain = new ApiDomain(this, "ApiDomain", {
+      ...served(api),
+      certificateArn,
+      domainName: settings.apiDomainName,
+    });
+    this.regionalDomain = new ApiDomain(this, "RegionalDomain", {
+      ...served(api),
+      certificateArn,
+      domainName: region.domainName,
+    });
+
+    const observed: ObservedRegion = {
+      api,
+      functionNames: HANDLER_NAMES.map((name) => functions.get(name).functionName),
+      backgroundFunctionNames: BACKGROUND_HANDLER_NAMES.map((name) => functions.get(name).functionName),
+      queueName: queue.queueName,
+      deadLetterQueueName: queue.deadLetterQueueName,
+      tableNames: [tableNames.checkout, tableNames.orders],
+      peerRegion: peer.name,
+    };
+    const topic = new AlarmTopic(this, "AlarmTopic", {
+      ...account,
+      topicName: `${namePrefix}-alarms`,
+      audience: settings.alarms,
+    });
+    new RegionalAlarms(this, "Alarms", {
+      namePrefix,
+      topicArn: topic.topicArn,
+      observed,
+      recoveryPointSeconds: settings.objectives.recoveryPointSeconds,
+      oldestUnpaidSeconds: 900,
+      latencyP99Ms: 2000,
+    });
+    new RegionalDashboard(this, "Dashboard", {
+      dashboardName: `${namePrefix}-${region.name}`,
+      region: region.name,
+      observed,
+    });
+  }
+}
+
+function served({ apiId, stageName }: HttpApi) {
+  return { apiId, stageName };
+}
