@@ -1,0 +1,22 @@
+import { DELIBERATE_EDGES } from "./independence/deliberate-edges";
+import { findFailoverPair } from "./independence/failover-pair";
+import { judge, renderReport } from "./independence/report";
+import { standbyEdges } from "./independence/standby-edges";
+import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
+
+/** `npm run check:independence [-- <cdktf.out>]`: exit 0 when the standby stands alone, 1 when it does not, 2 when it cannot tell. */
+function main(outdir: string): number {
+  const stacks = readSynthesizedStacks(outdir);
+  const pair = findFailoverPair(stacks);
+  const path = standbyEdges(stacks, pair);
+  const result = judge(path, DELIBERATE_EDGES);
+  console.log(renderReport(result, path, pair));
+  return result.violations.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = main(process.argv[2] ?? "cdktf.out");
+} catch (error) {
+  console.error(error instanceof SynthesizedStacksError ? `check:independence: ${error.message}` : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,67 @@
+import { leaves, references } from "../attributes";
+import { type Block, type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../synthesized-stacks";
+import { producerOf } from "./remote-state";
+
+/** The two regions of a failover, as the records tell. */
+export interface FailoverPair {
+  readonly primaryRegion: string;
+  readonly standbyRegion: string;
+  /** Stack that holds the records. */
+  readonly stack: SynthesizedStack;
+}
+
+/**
+ * Finds the failover records and follows their targets to the regions that serve them.
+ * @throws {SynthesizedStacksError} if there is no such pair, or a target leads nowhere
+ */
+export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverPair {
+  const records = stacks.flatMap((stack) =>
+    [...stack.blocks.values()]
+      .filter(({ type }) => type === "aws_route53_record")
+      .map((block) => ({ stack, block, failover: failoverType(block.body) })),
+  );
+  const [primary, secondary] = (["PRIMARY", "SECONDARY"] as const).map((type) => {
+    const found = records.find(({ failover }) => failover === type);
+    if (found === undefined) {
+      throw new SynthesizedStacksError(
+        `expected an aws_route53_record with failover type ${type}, got none in any stack`,
+      );
+    }
+    return { ...found, region: targetRegion(found.block, found.stack, stacks) };
+  });
+  if (primary === undefined || secondary === undefined) throw new SynthesizedStacksError("no failover records");
+  if (primary.region === secondary.region) {
+    throw new SynthesizedStacksError(
+      `${secondary.stack.name}/${secondary.block.address}: expected a target in another region than the primary's, got ${secondary.region} for both`,
+    );
+  }
+  return { primaryRegion: primary.region, standbyRegion: secondary.region, stack: secondary.stack };
+}
+
+/** `PRIMARY` or `SECONDARY` for a failover record. */
+export function failoverType(body: JsonObject): string | undefined {
+  const policy = [body["failover_routing_policy"]].flat()[0] as JsonObject | undefined;
+  return typeof policy?.["type"] === "string" ? policy["type"] : undefined;
+}
+
+/** Region of the first AWS resource that the record's target comes from. */
+function targetRegion(record: Block, stack: SynthesizedStack, stacks: readonly SynthesizedStack[]): string {
+  const targets = leaves(record.body["records"] ?? record.body["alias"] ?? []);
+  for (const reference of targets.flatMap(references)) {
+    const block = stack.blocks.get(reference.address);
+    if (block?.type === "terraform_remote_state") {
+      const produced = producerOf(block, reference.rest, stacks);
+      const [origin] = leaves(produced.value).flatMap(references);
+      const source = origin === undefined ? undefined : produced.stack.blocks.get(origin.address);
+      if (source?.region !== undefined) return source.region;
+    }
+    if (block?.region !== undefined && block.type !== "aws_route53_zone") return block.region;
+  }
+  const literal = targets
+    .map(({ value }) => /execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(value)?.[1])
+    .find(Boolean);
+  if (literal !== undefined) return literal;
+  throw new SynthesizedStacksError(
+    `${stack.name}/${record.address}: expected a target that leads to a region's API, got ${JSON.stringify(targets.map(({ value }) => value))}`,
+  );
+}
