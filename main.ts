@@ -1,10 +1,11 @@
 import { App } from "cdktf";
-import { bundleHandlers } from "./bundling/bundle-handlers";
+import { bundleHandlers, HandlerBuildError } from "./bundling/bundle-handlers";
 import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
 import { HANDLER_NAMES } from "./constructs/checkout-functions";
 import { defineStacks } from "./stacks/define-stacks";
+import { removeStaleStacks } from "./stacks/stale-stacks";
 
 /** Composition root: picks the deployment, validates it, builds the handlers, defines the stacks, writes `cdktf.out`. */
 function main(deploymentName: string): void {
@@ -18,7 +19,8 @@ function main(deploymentName: string): void {
   const app = new App({ stackTraces: false });
   defineStacks(app, deployment, bundles);
   app.synth();
-  console.error(summary(deploymentName, app.outdir));
+  removeStaleStacks(app.outdir);
+  console.log(`Deployment "${deploymentName}" synthesized into ${app.outdir}`);
 }
 
 class UnknownDeploymentError extends Error {
@@ -29,14 +31,10 @@ class UnknownDeploymentError extends Error {
   }
 }
 
-function summary(deploymentName: string, outdir: string): string {
-  return `Deployment "${deploymentName}" synthesized into ${outdir}`;
-}
-
 try {
   main(process.env["DEPLOYMENT"] ?? "example");
 } catch (error) {
-  const expected = error instanceof InvalidSettingsError || error instanceof UnknownDeploymentError;
-  console.error(expected ? error.message : error);
+  const expected = [InvalidSettingsError, UnknownDeploymentError, HandlerBuildError];
+  console.error(expected.some((type) => error instanceof type) ? (error as Error).message : error);
   process.exitCode = 2;
 }

@@ -22,6 +22,11 @@ export interface BundleHandlersOptions {
   readonly handlerNames: readonly string[];
 }
 
+/** The handlers do not build; the message is esbuild's, with file, line and column. */
+export class HandlerBuildError extends Error {
+  override readonly name = "HandlerBuildError";
+}
+
 /** What counts for the bytes of a bundle beside the sources and the packages; a change makes every bundle anew. */
 const BUILD_OPTIONS = {
   bundle: true,
@@ -41,7 +46,7 @@ const INDEX_FILE = "bundles.json";
 /**
  * Bundles each handler with esbuild into a reproducible zip under `.cache/bundles/<key>/`. The key covers every source in
  * `handlers/`, the lock file and the build options, so a second call with nothing changed only reads.
- * @throws {Error} with esbuild's own messages, if a handler does not build
+ * @throws {HandlerBuildError} if a handler does not build
  */
 export function bundleHandlers<Name extends string>(
   options: BundleHandlersOptions & { readonly handlerNames: readonly Name[] },
@@ -100,15 +105,17 @@ function filesBelow(folder: string): string[] {
 function writeBundles(folder: string, { projectFolder, handlerNames }: BundleHandlersOptions): void {
   // esbuild is loaded here rather than above: a synth with unchanged handlers never needs it.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
-  const { outputFiles } = buildSync({
-    ...BUILD_OPTIONS,
-    mainFields: [...BUILD_OPTIONS.mainFields],
-    absWorkingDir: projectFolder,
-    entryPoints: handlerNames.map((name) => `handlers/${name}.ts`),
-    outdir: folder,
-    write: false,
-    logLevel: "silent",
-  });
+  const { outputFiles } = attempt(() =>
+    buildSync({
+      ...BUILD_OPTIONS,
+      mainFields: [...BUILD_OPTIONS.mainFields],
+      absWorkingDir: projectFolder,
+      entryPoints: handlerNames.map((name) => `handlers/${name}.ts`),
+      outdir: folder,
+      write: false,
+      logLevel: "silent",
+    }),
+  );
   const index = Object.fromEntries(
     outputFiles.map(({ path: file, contents }) => {
       const name = path.basename(file, ".js");
@@ -118,6 +125,14 @@ function writeBundles(folder: string, { projectFolder, handlerNames }: BundleHan
     }),
   );
   fs.writeFileSync(path.join(folder, INDEX_FILE), JSON.stringify(index));
+}
+
+function attempt<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (cause) {
+    throw new HandlerBuildError(`handlers: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The bundles of a finished folder, each checked against its recorded hash; undefined if any is missing or damaged. */

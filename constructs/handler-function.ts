@@ -104,12 +104,6 @@ export class HandlerFunction extends Construct {
       timeout: props.timeoutSeconds,
       ...(Object.keys(props.environment).length === 0 ? {} : { environment: { variables: { ...props.environment } } }),
       tracingConfig: { mode: "Active" },
-      loggingConfig: {
-        logFormat: "JSON",
-        logGroup: logGroup.name,
-        applicationLogLevel: "INFO",
-        systemLogLevel: "WARN",
-      },
       ...(props.reservedConcurrentExecutions === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),

@@ -1,5 +1,6 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy";
 import { Construct } from "constructs";
 
 export interface PaymentQueueProps {
@@ -43,6 +44,9 @@ export class PaymentQueue extends Construct {
       visibilityTimeoutSeconds: props.visibilityTimeoutSeconds,
       receiveWaitTimeSeconds: 20,
       sqsManagedSseEnabled: true,
+    });
+    new SqsQueueRedrivePolicy(this, "Redrive", {
+      queueUrl: queue.url,
       redrivePolicy: `{"deadLetterTargetArn":"${deadLetters.arn}","maxReceiveCount":${props.maxReceiveCount}}`,
     });
     this.queueArn = queue.arn;

@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { unzipSync } from "fflate";
+import { bundleHandlers } from "../../bundling/bundle-handlers";
+import { reproducibleZip } from "../../bundling/reproducible-zip";
+
+const ROOT = path.resolve(__dirname, "../..");
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "bundling-"));
+afterAll(() => fs.rmSync(scratch, { recursive: true }));
+
+/** A project of one handler that uses one package of ours. */
+function project(name: string, source = "export const handler = async () => ({ statusCode: 200 });"): string {
+  const folder = path.join(scratch, name);
+  fs.mkdirSync(path.join(folder, "handlers"), { recursive: true });
+  fs.writeFileSync(path.join(folder, "package-lock.json"), "{}");
+  fs.writeFileSync(path.join(folder, "handlers", "hello.ts"), source);
+  return folder;
+}
+
+const bundle = (projectFolder: string) => bundleHandlers({ projectFolder, handlerNames: ["hello"] }).hello;
+
+test("the same sources in two folders, touched at different times, give the same bytes", () => {
+  const [one, two] = [project("one"), project("two")];
+  fs.utimesSync(path.join(two, "handlers", "hello.ts"), new Date(2001, 1, 1), new Date(2001, 1, 1));
+  const [first, second] = [bundle(one), bundle(two)];
+  expect(first.path).not.toBe(second.path);
+  expect(fs.readFileSync(first.path).equals(fs.readFileSync(second.path))).toBe(true);
+  expect(first.sha256Base64).toBe(second.sha256Base64);
+});
+
+test("a zip does not tell its maker's time zone, nor the order in which files were added", () => {
+  const script = `
+    const { reproducibleZip } = require("./bundling/reproducible-zip");
+    process.stdout.write(Buffer.from(reproducibleZip({ b: Buffer.from("2"), a: Buffer.from("1") })).toString("hex"));`;
+  const zipIn = (TZ: string) =>
+    execFileSync(process.execPath, ["--import", "tsx", "-e", script], {
+      cwd: ROOT,
+      env: { ...process.env, TZ },
+      encoding: "utf8",
+    });
+  const here = Buffer.from(reproducibleZip({ a: Buffer.from("1"), b: Buffer.from("2") })).toString("hex");
+  expect(zipIn("Asia/Tokyo")).toBe(here);
+  expect(zipIn("America/Los_Angeles")).toBe(here);
+});
+
+test("the zip holds index.js alone, readable by everyone, with a handler that runs", async () => {
+  const { path: zip, codeBytes, zipBytes } = bundle(project("runs"));
+  const contents = fs.readFileSync(zip);
+  const files = unzipSync(contents);
+  expect(Object.keys(files)).toEqual(["index.js"]);
+  expect(files["index.js"]?.length).toBe(codeBytes);
+  expect(contents.length).toBe(zipBytes);
+  // External attributes of the first central directory entry: the Unix mode in the upper half.
+  const central = contents.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
+  expect((contents.readUInt32LE(central + 38) >>> 16).toString(8)).toBe("100644");
+  const unpacked = path.join(scratch, "index.js");
+  fs.writeFileSync(unpacked, files["index.js"] ?? "");
+  await expect(require(unpacked).handler()).resolves.toEqual({ statusCode: 200 });
+});
+
+test("unchanged handlers are read from the cache, changed ones are built", () => {
+  const folder = project("cached");
+  const first = bundle(folder);
+  const builtAt = fs.statSync(first.path).mtimeMs;
+  expect(bundle(folder)).toEqual(first);
+  expect(fs.statSync(first.path).mtimeMs).toBe(builtAt);
+
+  fs.writeFileSync(
+    path.join(folder, "handlers", "hello.ts"),
+    "export const handler = async () => ({ statusCode: 204 });",
+  );
+  expect(bundle(folder).sha256Base64).not.toBe(first.sha256Base64);
+});
+
+test("a changed lock file builds anew", () => {
+  const folder = project("locked");
+  const first = bundle(folder);
+  fs.writeFileSync(path.join(folder, "package-lock.json"), '{"lockfileVersion":3}');
+  expect(bundle(folder).path).not.toBe(first.path);
+});
+
+test("a damaged cache is built anew", () => {
+  const folder = project("damaged");
+  const first = bundle(folder);
+  const good = fs.readFileSync(first.path);
+  fs.writeFileSync(first.path, "not a zip");
+  expect(fs.readFileSync(bundle(folder).path).equals(good)).toBe(true);
+});
+
+test("a handler that does not build is an error that names file and line, and leaves nothing behind", () => {
+  const folder = project("broken", "export const handler = (;");
+  expect(() => bundle(folder)).toThrow(/handlers\/hello\.ts:1:24: ERROR/);
+  expect(fs.readdirSync(path.join(folder, ".cache", "bundles"))).toEqual([]);
+});

@@ -1,0 +1,94 @@
+import fs from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(__dirname, "..");
+
+/** Which folders of ours each folder may import; a folder may always import itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "main.ts": ["bundling", "config", "constructs", "stacks"],
+  stacks: ["constructs", "config"],
+  constructs: ["handlers"],
+  config: [],
+  bundling: [],
+  handlers: [],
+  checks: [],
+  drill: [],
+};
+
+/** Folders of which only types may be imported, by importer. */
+const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { stacks: ["config"], constructs: ["handlers"] };
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly typesOnly: boolean;
+}
+
+function sources(): string[] {
+  return Object.keys(MAY_IMPORT).flatMap((entry) => {
+    const full = path.join(ROOT, entry);
+    if (!fs.existsSync(full)) return [];
+    if (fs.statSync(full).isFile()) return [entry];
+    return fs
+      .readdirSync(full, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => path.join(entry, file));
+  });
+}
+
+function importsOf(file: string): Import[] {
+  const text = fs.readFileSync(path.join(ROOT, file), "utf8");
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|\b(?:require|import)\("([^"]+)"\)/gms,
+  );
+  return [...statements].map(([, type, from, call]) => ({
+    file,
+    specifier: from ?? call ?? "",
+    typesOnly: type !== undefined,
+  }));
+}
+
+/** The folder of ours (or `main.ts`) that an import leads to; undefined for a package. */
+function layerOf({ file, specifier }: Import): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  return path.relative(ROOT, path.resolve(ROOT, path.dirname(file), specifier)).split(path.sep)[0];
+}
+
+const allImports = sources().flatMap(importsOf);
+
+test("the imports of every layer were read", () => {
+  const layers = new Set(allImports.map(({ file }) => file.split(path.sep)[0]));
+  for (const layer of ["main.ts", "stacks", "constructs", "config", "bundling", "handlers", "checks"])
+    expect(layers).toContain(layer);
+  expect(allImports.length).toBeGreaterThan(100);
+});
+
+test("layers import only the layers below them", () => {
+  const wrong = allImports.filter((entry) => {
+    const [from = ""] = entry.file.split(path.sep);
+    const to = layerOf(entry);
+    return to !== undefined && to !== from && !(MAY_IMPORT[from] ?? []).includes(to);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("stacks know the settings, and constructs the handlers' environments, as types alone", () => {
+  const wrong = allImports.filter((entry) => {
+    const [from = ""] = entry.file.split(path.sep);
+    return !entry.typesOnly && (TYPES_ONLY[from] ?? []).includes(layerOf(entry) ?? "");
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("provider resources are imported one by one: the barrel costs seconds and half a gigabyte", () => {
+  const provider = allImports.filter(({ specifier }) => specifier.startsWith("@cdktf/provider-aws"));
+  expect(provider.length).toBeGreaterThan(20);
+  expect(provider.filter(({ specifier }) => !/^@cdktf\/provider-aws\/lib\/[a-z0-9-]+$/.test(specifier))).toEqual([]);
+});
+
+test("main.ts alone reads the environment on the infrastructure's side", () => {
+  const readers = sources()
+    .filter((file) => !file.startsWith("handlers"))
+    .filter((file) => fs.readFileSync(path.join(ROOT, file), "utf8").includes("process.env"));
+  expect(readers).toEqual(["main.ts"]);
+});

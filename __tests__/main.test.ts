@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(__dirname, "..");
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "main-"));
+afterAll(() => fs.rmSync(scratch, { recursive: true }));
+
+/** A copy of what a synth needs, in a folder of its own, sharing the installed packages. */
+function checkout(name: string): string {
+  const folder = path.join(scratch, name);
+  fs.mkdirSync(folder);
+  for (const entry of [
+    "main.ts",
+    "bundling",
+    "config",
+    "constructs",
+    "stacks",
+    "handlers",
+    "cdktf.json",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ]) {
+    fs.cpSync(path.join(ROOT, entry), path.join(folder, entry), { recursive: true });
+  }
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+function synth(cwd: string, deployment?: string) {
+  const { DEPLOYMENT: _, ...env } = process.env;
+  return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd,
+    encoding: "utf8",
+    env: deployment === undefined ? env : { ...env, DEPLOYMENT: deployment },
+  });
+}
+
+/** Every file below a folder with its hash. */
+function contents(folder: string): Record<string, string> {
+  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [path.relative(folder, file), createHash("sha256").update(fs.readFileSync(file)).digest("hex")]),
+  );
+}
+
+test("two synths from two folders, with touched files, are byte-identical, zips included", () => {
+  const [one, two] = [checkout("one"), checkout("another-folder")];
+  const first = synth(one);
+  expect(first.stdout).toContain('Deployment "example"');
+  expect(first.status).toBe(0);
+  for (const entry of fs.readdirSync(path.join(two, "handlers")))
+    fs.utimesSync(path.join(two, "handlers", entry), 1, 1);
+  expect(synth(two).status).toBe(0);
+
+  const files = contents(path.join(one, "cdktf.out"));
+  expect(contents(path.join(two, "cdktf.out"))).toEqual(files);
+  // Five stacks, a manifest, and seven zips in each of two regions.
+  expect(Object.keys(files)).toHaveLength(20);
+  for (const file of Object.keys(files).filter((name) => name.endsWith(".json"))) {
+    const text = fs.readFileSync(path.join(one, "cdktf.out", file), "utf8");
+    expect(text).not.toContain(one);
+    expect(text).not.toContain(String(new Date().getUTCFullYear()));
+  }
+});
+
+test("picks the deployment by DEPLOYMENT, and leaves no stack of the one before", () => {
+  const folder = checkout("switch");
+  expect(synth(folder).status).toBe(0);
+  const config = path.join(folder, "config/deployments/sandbox.ts");
+  fs.writeFileSync(
+    config,
+    fs.readFileSync(config, "utf8").replace("...example,", '...example,\n  secondaryRegion: "eu-west-1",'),
+  );
+  expect(synth(folder, "sandbox").status).toBe(0);
+  const { stacks } = JSON.parse(fs.readFileSync(path.join(folder, "cdktf.out/manifest.json"), "utf8"));
+  expect(Object.keys(stacks).sort()).toEqual([
+    "api-eu-west-1",
+    "api-us-east-1",
+    "certificates",
+    "failover-dns",
+    "global-data",
+  ]);
+  expect(fs.readdirSync(path.join(folder, "cdktf.out/stacks")).sort()).toEqual(Object.keys(stacks).sort());
+});
+
+test.each(["nowhere", "__proto__", "constructor", ""])(
+  "refuses the deployment %p in one line, exit 2, nothing written",
+  (name) => {
+    const folder = path.join(scratch, `unknown-${name}`);
+    const { status, stdout, stderr } = synth(fs.existsSync(folder) ? folder : checkout(`unknown-${name}`), name);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toBe(
+      `DEPLOYMENT: expected one of example, production, sandbox; got "${name}"; config/deployments lists them\n`,
+    );
+    expect(fs.existsSync(path.join(folder, "cdktf.out"))).toBe(false);
+  },
+);
+
+test("faulty settings are listed, exit 2, and the last good synth stays as it was", () => {
+  const folder = checkout("faulty");
+  expect(synth(folder).status).toBe(0);
+  const before = contents(path.join(folder, "cdktf.out"));
+  const config = path.join(folder, "config/deployments/example.ts");
+  fs.writeFileSync(
+    config,
+    fs
+      .readFileSync(config, "utf8")
+      .replace("failureThreshold: 3", "failureThreshold: 30")
+      .replace('"us-west-2"', '"mars"'),
+  );
+  const { status, stderr } = synth(folder);
+  expect(status).toBe(2);
+  expect(stderr.split("\n")).toEqual([
+    'Deployment "example" has 2 faults in its settings:',
+    '  secondaryRegion: expected an AWS region such as us-east-1; config/regions.ts lists them; got "mars"',
+    "  healthCheck.failureThreshold: expected a whole number from 1 to 10; got 30",
+    "",
+  ]);
+  expect(contents(path.join(folder, "cdktf.out"))).toEqual(before);
+});
+
+test("a handler that does not build fails the synth with esbuild's message and no stack trace", () => {
+  const folder = checkout("unbuildable");
+  fs.appendFileSync(path.join(folder, "handlers/live.ts"), "\nconst = 1;\n");
+  const { status, stderr } = synth(folder);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/handlers\/live\.ts:\d+:\d+: ERROR/);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(fs.existsSync(path.join(folder, "cdktf.out/manifest.json"))).toBe(false);
+});
