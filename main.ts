@@ -1,26 +1,21 @@
-import { App } from "cdktf";
 import { bundleHandlers, HandlerBuildError } from "./bundling/bundle-handlers";
 import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
-import { HANDLER_NAMES } from "./constructs/checkout-functions";
-import { defineStacks } from "./stacks/define-stacks";
-import { removeStaleStacks } from "./stacks/stale-stacks";
+import { HANDLER_NAMES } from "./constructs/handler-names";
 
 /** Composition root: picks the deployment, validates it, builds the handlers, defines the stacks, writes `cdktf.out`. */
-function main(deploymentName: string): void {
-  if (!Object.hasOwn(DEPLOYMENTS, deploymentName)) {
-    throw new UnknownDeploymentError(deploymentName);
-  }
+async function main(deploymentName: string): Promise<void> {
+  if (!Object.hasOwn(DEPLOYMENTS, deploymentName)) throw new UnknownDeploymentError(deploymentName);
   const { settings, warnings } = validateSettings(deploymentName, DEPLOYMENTS[deploymentName]);
   for (const warning of warnings) console.error(`warning: deployment "${deploymentName}",${describeFault(warning)}`);
   const deployment = describeDeployment(settings);
-  const bundles = bundleHandlers({ projectFolder: __dirname, handlerNames: HANDLER_NAMES });
-  const app = new App({ stackTraces: false });
-  defineStacks(app, deployment, bundles);
-  app.synth();
-  removeStaleStacks(app.outdir);
-  console.log(`Deployment "${deploymentName}" synthesized into ${app.outdir}`);
+  const building = bundleHandlers({ projectFolder: __dirname, handlerNames: HANDLER_NAMES });
+  // cdktf and the provider take a while to load: esbuild, a process of its own, builds the handlers meanwhile.
+  const { synthesizeDeployment } =
+    require("./stacks/synthesize-deployment") as typeof import("./stacks/synthesize-deployment");
+  const outdir = synthesizeDeployment(deployment, await building);
+  console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 
 class UnknownDeploymentError extends Error {
@@ -31,10 +26,8 @@ class UnknownDeploymentError extends Error {
   }
 }
 
-try {
-  main(process.env["DEPLOYMENT"] ?? "example");
-} catch (error) {
+main(process.env["DEPLOYMENT"] ?? "example").catch((error: unknown) => {
   const expected = [InvalidSettingsError, UnknownDeploymentError, HandlerBuildError];
   console.error(expected.some((type) => error instanceof type) ? (error as Error).message : error);
   process.exitCode = 2;
-}
+});

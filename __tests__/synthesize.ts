@@ -2,15 +2,14 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { App } from "cdktf";
 import { type JsonObject, parseStack, type SynthesizedStack } from "../checks/synthesized-stacks";
 import { type Deployment, describeDeployment } from "../config/deployment";
 import { DEPLOYMENTS } from "../config/deployments";
 import type { SettingsInput } from "../config/settings";
 import { validateSettings } from "../config/validate-settings";
-import { HANDLER_NAMES, type HandlerName } from "../constructs/checkout-functions";
 import type { HandlerBundle } from "../constructs/handler-function";
-import { defineStacks } from "../stacks/define-stacks";
+import { HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
+import { synthesizeDeployment } from "../stacks/synthesize-deployment";
 
 // biome-ignore lint/suspicious/noExplicitAny: assertions reach freely into synthesized JSON
 export type AnyJson = any;
@@ -48,9 +47,7 @@ export function synthesize(input: unknown, name = "test"): Synthesized {
   const { settings } = validateSettings(name, input);
   const deployment = describeDeployment(settings);
   const outdir = fs.mkdtempSync(path.join(scratch, "cdktf.out-"));
-  const app = new App({ stackTraces: false, outdir });
-  defineStacks(app, deployment, BUNDLES);
-  app.synth();
+  synthesizeDeployment(deployment, BUNDLES, outdir);
   const manifest = readJson(path.join(outdir, "manifest.json"));
   const stacks = Object.fromEntries(
     Object.keys(manifest.stacks).map((stack) => [

@@ -48,9 +48,9 @@ const INDEX_FILE = "bundles.json";
  * `handlers/`, the lock file and the build options, so a second call with nothing changed only reads.
  * @throws {HandlerBuildError} if a handler does not build
  */
-export function bundleHandlers<Name extends string>(
+export async function bundleHandlers<Name extends string>(
   options: BundleHandlersOptions & { readonly handlerNames: readonly Name[] },
-): Record<Name, Bundle> {
+): Promise<Record<Name, Bundle>> {
   const cacheFolder = path.join(options.projectFolder, ".cache", "bundles");
   const folder = path.join(cacheFolder, cacheKey(options));
   const cached = readBundles(folder, options.handlerNames);
@@ -59,7 +59,7 @@ export function bundleHandlers<Name extends string>(
   fs.mkdirSync(cacheFolder, { recursive: true });
   const scratch = fs.mkdtempSync(path.join(cacheFolder, "building-"));
   try {
-    writeBundles(scratch, options);
+    await writeBundles(scratch, options);
     publish(scratch, folder, options.handlerNames);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
@@ -102,20 +102,21 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-function writeBundles(folder: string, { projectFolder, handlerNames }: BundleHandlersOptions): void {
+async function writeBundles(folder: string, { projectFolder, handlerNames }: BundleHandlersOptions): Promise<void> {
   // esbuild is loaded here rather than above: a synth with unchanged handlers never needs it.
-  const { buildSync } = require("esbuild") as typeof import("esbuild");
-  const { outputFiles } = attempt(() =>
-    buildSync({
-      ...BUILD_OPTIONS,
-      mainFields: [...BUILD_OPTIONS.mainFields],
-      absWorkingDir: projectFolder,
-      entryPoints: handlerNames.map((name) => `handlers/${name}.ts`),
-      outdir: folder,
-      write: false,
-      logLevel: "silent",
-    }),
-  );
+  const { build } = require("esbuild") as typeof import("esbuild");
+  const building = build({
+    ...BUILD_OPTIONS,
+    mainFields: [...BUILD_OPTIONS.mainFields],
+    absWorkingDir: projectFolder,
+    entryPoints: handlerNames.map((name) => `handlers/${name}.ts`),
+    outdir: folder,
+    write: false,
+    logLevel: "silent",
+  });
+  const { outputFiles } = await building.catch((cause: Error) => {
+    throw new HandlerBuildError(`handlers: ${cause.message}`, { cause });
+  });
   const index = Object.fromEntries(
     outputFiles.map(({ path: file, contents }) => {
       const name = path.basename(file, ".js");
@@ -125,14 +126,6 @@ function writeBundles(folder: string, { projectFolder, handlerNames }: BundleHan
     }),
   );
   fs.writeFileSync(path.join(folder, INDEX_FILE), JSON.stringify(index));
-}
-
-function attempt<T>(build: () => T): T {
-  try {
-    return build();
-  } catch (cause) {
-    throw new HandlerBuildError(`handlers: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /** The bundles of a finished folder, each checked against its recorded hash; undefined if any is missing or damaged. */

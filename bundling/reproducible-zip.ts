@@ -14,7 +14,7 @@ export function reproducibleZip(files: Readonly<Record<string, Uint8Array>>): Ui
   for (const name of Object.keys(files).sort()) {
     const contents = files[name];
     if (contents === undefined) continue;
-    entries[name] = [contents, { mtime: ZIP_EPOCH, os: UNIX, attrs: (REGULAR_FILE_MODE << 16) >>> 0, level: 9 }];
+    entries[name] = [contents, { mtime: ZIP_EPOCH, os: UNIX, attrs: (REGULAR_FILE_MODE << 16) >>> 0, level: 6 }];
   }
   return zipSync(entries);
 }

@@ -10,15 +10,9 @@ import type {
   SweepEnvironment,
 } from "../handlers/environment";
 import { type HandlerBundle, HandlerFunction, type HandlerFunctionProps } from "./handler-function";
+import type { HandlerName } from "./handler-names";
 import type { PolicyStatement } from "./policy-document";
 import { type RegionalAccount, secretArnPattern, tableArn, tableIndexArn } from "./regional-arns";
-
-/** Entry points in `handlers/`, one function each. */
-export const HANDLER_NAMES = ["health", "live", "cart", "checkout", "order", "payment-worker", "sweep"] as const;
-export type HandlerName = (typeof HANDLER_NAMES)[number];
-
-/** Functions that no caller waits for. */
-export const BACKGROUND_HANDLER_NAMES = ["payment-worker", "sweep"] as const satisfies readonly HandlerName[];
 
 export interface CheckoutFunctionsProps extends RegionalAccount {
   /** First part of each function's name. */

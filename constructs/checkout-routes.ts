@@ -1,4 +1,4 @@
-import type { HandlerName } from "./checkout-functions";
+import type { HandlerName } from "./handler-names";
 import type { HttpApiRoute, RouteThrottling } from "./http-api";
 
 /** The API's routes; each target is a handler's name. */

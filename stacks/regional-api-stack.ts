@@ -3,16 +3,11 @@ import type { Construct } from "constructs";
 import type { Deployment, DeploymentRegion } from "../config/deployment";
 import { AlarmTopic } from "../constructs/alarm-topic";
 import { ApiDomain } from "../constructs/api-domain";
-import {
-  BACKGROUND_HANDLER_NAMES,
-  CheckoutFunctions,
-  HANDLER_NAMES,
-  type HandlerName,
-  PAYMENT_WORKER_TIMEOUT_SECONDS,
-} from "../constructs/checkout-functions";
+import { CheckoutFunctions, PAYMENT_WORKER_TIMEOUT_SECONDS } from "../constructs/checkout-functions";
 import { checkoutRoutes } from "../constructs/checkout-routes";
 import { FunctionSchedule } from "../constructs/function-schedule";
 import type { HandlerBundle } from "../constructs/handler-function";
+import { BACKGROUND_HANDLER_NAMES, HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
 import { HttpApi } from "../constructs/http-api";
 import { PaymentQueue } from "../constructs/payment-queue";
 import { type ObservedRegion, RegionalAlarms } from "../constructs/regional-alarms";

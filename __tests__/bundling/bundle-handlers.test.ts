@@ -19,12 +19,13 @@ function project(name: string, source = "export const handler = async () => ({ s
   return folder;
 }
 
-const bundle = (projectFolder: string) => bundleHandlers({ projectFolder, handlerNames: ["hello"] }).hello;
+const bundle = async (projectFolder: string) =>
+  (await bundleHandlers({ projectFolder, handlerNames: ["hello"] })).hello;
 
-test("the same sources in two folders, touched at different times, give the same bytes", () => {
+test("the same sources in two folders, touched at different times, give the same bytes", async () => {
   const [one, two] = [project("one"), project("two")];
   fs.utimesSync(path.join(two, "handlers", "hello.ts"), new Date(2001, 1, 1), new Date(2001, 1, 1));
-  const [first, second] = [bundle(one), bundle(two)];
+  const [first, second] = [await bundle(one), await bundle(two)];
   expect(first.path).not.toBe(second.path);
   expect(fs.readFileSync(first.path).equals(fs.readFileSync(second.path))).toBe(true);
   expect(first.sha256Base64).toBe(second.sha256Base64);
@@ -46,7 +47,7 @@ test("a zip does not tell its maker's time zone, nor the order in which files we
 });
 
 test("the zip holds index.js alone, readable by everyone, with a handler that runs", async () => {
-  const { path: zip, codeBytes, zipBytes } = bundle(project("runs"));
+  const { path: zip, codeBytes, zipBytes } = await bundle(project("runs"));
   const contents = fs.readFileSync(zip);
   const files = unzipSync(contents);
   expect(Object.keys(files)).toEqual(["index.js"]);
@@ -60,37 +61,37 @@ test("the zip holds index.js alone, readable by everyone, with a handler that ru
   await expect(require(unpacked).handler()).resolves.toEqual({ statusCode: 200 });
 });
 
-test("unchanged handlers are read from the cache, changed ones are built", () => {
+test("unchanged handlers are read from the cache, changed ones are built", async () => {
   const folder = project("cached");
-  const first = bundle(folder);
+  const first = await bundle(folder);
   const builtAt = fs.statSync(first.path).mtimeMs;
-  expect(bundle(folder)).toEqual(first);
+  expect(await bundle(folder)).toEqual(first);
   expect(fs.statSync(first.path).mtimeMs).toBe(builtAt);
 
   fs.writeFileSync(
     path.join(folder, "handlers", "hello.ts"),
     "export const handler = async () => ({ statusCode: 204 });",
   );
-  expect(bundle(folder).sha256Base64).not.toBe(first.sha256Base64);
+  expect((await bundle(folder)).sha256Base64).not.toBe(first.sha256Base64);
 });
 
-test("a changed lock file builds anew", () => {
+test("a changed lock file builds anew", async () => {
   const folder = project("locked");
-  const first = bundle(folder);
+  const first = await bundle(folder);
   fs.writeFileSync(path.join(folder, "package-lock.json"), '{"lockfileVersion":3}');
-  expect(bundle(folder).path).not.toBe(first.path);
+  expect((await bundle(folder)).path).not.toBe(first.path);
 });
 
-test("a damaged cache is built anew", () => {
+test("a damaged cache is built anew", async () => {
   const folder = project("damaged");
-  const first = bundle(folder);
+  const first = await bundle(folder);
   const good = fs.readFileSync(first.path);
   fs.writeFileSync(first.path, "not a zip");
-  expect(fs.readFileSync(bundle(folder).path).equals(good)).toBe(true);
+  expect(fs.readFileSync((await bundle(folder)).path).equals(good)).toBe(true);
 });
 
-test("a handler that does not build is an error that names file and line, and leaves nothing behind", () => {
+test("a handler that does not build is an error that names file and line, and leaves nothing behind", async () => {
   const folder = project("broken", "export const handler = (;");
-  expect(() => bundle(folder)).toThrow(/handlers\/hello\.ts:1:24: ERROR/);
+  await expect(bundle(folder)).rejects.toThrow(/handlers\/hello\.ts:1:24: ERROR/);
   expect(fs.readdirSync(path.join(folder, ".cache", "bundles"))).toEqual([]);
 });

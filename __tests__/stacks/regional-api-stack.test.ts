@@ -1,4 +1,4 @@
-import { HANDLER_NAMES } from "../../constructs/checkout-functions";
+import { HANDLER_NAMES } from "../../constructs/handler-names";
 import { type AnyJson, every, exampleSettings, only, statements, synthesize } from "../synthesize";
 
 const { stacks } = synthesize(exampleSettings());

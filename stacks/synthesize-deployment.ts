@@ -1,0 +1,23 @@
+import { App } from "cdktf";
+import type { Deployment } from "../config/deployment";
+import type { HandlerBundle } from "../constructs/handler-function";
+import type { HandlerName } from "../constructs/handler-names";
+import { defineStacks } from "./define-stacks";
+import { removeStaleStacks } from "./stale-stacks";
+
+/**
+ * Writes a deployment's stacks as Terraform JSON.
+ * @param outdir - default: `CDKTF_OUTDIR` as the cdktf CLI sets it, or `cdktf.out`
+ * @returns the folder written
+ */
+export function synthesizeDeployment(
+  deployment: Deployment,
+  bundles: Readonly<Record<HandlerName, HandlerBundle>>,
+  outdir?: string,
+): string {
+  const app = new App({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
+  defineStacks(app, deployment, bundles);
+  app.synth();
+  removeStaleStacks(app.outdir);
+  return app.outdir;
+}
