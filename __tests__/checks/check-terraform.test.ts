@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(__dirname, "../..");
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "check-terraform-"));
+afterAll(() => fs.rmSync(scratch, { recursive: true }));
+
+const outdir = path.join(scratch, "cdktf.out");
+for (const stack of ["one", "two"]) {
+  fs.mkdirSync(path.join(outdir, "stacks", stack), { recursive: true });
+  fs.writeFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), JSON.stringify({ stack }));
+}
+fs.writeFileSync(path.join(outdir, "manifest.json"), "{}");
+
+/** Runs the check with a `terraform` of ours on PATH, written as a shell script; undefined: with none at all. */
+function check(script: string | undefined, folder = outdir) {
+  const bin = fs.mkdtempSync(path.join(scratch, "bin-"));
+  fs.symlinkSync(process.execPath, path.join(bin, "node"));
+  if (script !== undefined) fs.writeFileSync(path.join(bin, "terraform"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return spawnSync(process.execPath, ["--import", "tsx", "checks/check-terraform.ts", folder], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, PATH: bin },
+  });
+}
+
+test("passes when terraform validates every stack", () => {
+  const { status, stdout } = check("exit 0");
+  expect(stdout).toBe("✓ one\n✓ two\n2 passed, 0 failed, 0 skipped\n");
+  expect(status).toBe(0);
+});
+
+test("fails when one stack is invalid, and shows terraform's words", () => {
+  const { status, stdout } = check(
+    'if [ "$1" = validate ] && /bin/grep -q two cdk.tf.json; then echo "Unsupported argument" >&2; exit 1; fi',
+  );
+  expect(stdout).toBe("✓ one\n✗ two \nUnsupported argument\n1 passed, 1 failed, 0 skipped\n");
+  expect(status).toBe(1);
+});
+
+test("says by name what it could not check, and does not pass", () => {
+  const absent = check(undefined);
+  expect(absent.stdout).toMatch(
+    /^SKIPPED one the terraform binary cannot be run: .*ENOENT; install the version in \.terraform-version\nSKIPPED two /,
+  );
+  expect(absent.stdout).toMatch(/0 passed, 0 failed, 2 skipped\n$/);
+  expect(absent.status).toBe(2);
+
+  const offline = check('[ "$1" = init ] && { echo "registry unreachable" >&2; exit 1; }');
+  expect(offline.stdout).toMatch(/^SKIPPED one terraform init failed:\nregistry unreachable\n/);
+  expect(offline.status).toBe(2);
+});
+
+test("says what to do when nothing is synthesized", () => {
+  const { status, stderr } = check("exit 0", path.join(scratch, "absent"));
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/absent\/manifest\.json: expected a file, got none; run `npm run synth` first\n$/);
+});

@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/**
+ * `npm run check:terraform [-- <cdktf.out>]`: the `terraform` binary's own validation of every stack, on copies and without any state.
+ * It needs the binary and the provider registry, so it is not part of `npm test`. Exit 0: all valid; 1: a stack is not; 2: a stack
+ * could not be checked, which is said by name and counted as skipped.
+ */
+
+interface Verdict {
+  readonly outcome: "passed" | "failed" | "skipped";
+  readonly detail: string;
+}
+
+const TIMEOUT_MS = 300_000;
+
+function terraform(cwd: string, args: readonly string[]) {
+  return spawnSync("terraform", args, {
+    cwd,
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+    env: { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
+  });
+}
+
+function checkStack(folder: string): Verdict {
+  const init = terraform(folder, ["init", "-backend=false", "-input=false", "-no-color"]);
+  if (init.error !== undefined) {
+    return {
+      outcome: "skipped",
+      detail: `the terraform binary cannot be run: ${init.error.message}; install the version in .terraform-version`,
+    };
+  }
+  if (init.status !== 0) return { outcome: "skipped", detail: `terraform init failed:\n${init.stderr.trim()}` };
+  const validate = terraform(folder, ["validate", "-no-color"]);
+  if (validate.status === 0) return { outcome: "passed", detail: "" };
+  return { outcome: "failed", detail: `\n${validate.stderr.trim()}` };
+}
+
+function main(outdir: string): number {
+  const stacksFolder = path.join(outdir, "stacks");
+  if (!fs.existsSync(path.join(outdir, "manifest.json"))) {
+    console.error(`check:terraform: ${outdir}/manifest.json: expected a file, got none; run \`npm run synth\` first`);
+    return 2;
+  }
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "check-terraform-"));
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const name of fs.readdirSync(stacksFolder).sort()) {
+      const folder = path.join(scratch, name);
+      fs.mkdirSync(folder);
+      fs.cpSync(path.join(stacksFolder, name, "cdk.tf.json"), path.join(folder, "cdk.tf.json"));
+      const { outcome, detail } = checkStack(folder);
+      counts[outcome] += 1;
+      console.log(`${{ passed: "✓", failed: "✗", skipped: "SKIPPED" }[outcome]} ${name} ${detail}`.trimEnd());
+    }
+  } finally {
+    fs.rmSync(scratch, { recursive: true });
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.failed > 0) return 1;
+  return counts.skipped > 0 ? 2 : 0;
+}
+
+process.exitCode = main(process.argv[2] ?? "cdktf.out");
