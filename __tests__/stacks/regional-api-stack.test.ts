@@ -130,6 +130,12 @@ describe.each(regions)("api-%s", (region, peer) => {
     });
   });
 
+  test("functions get payload 2.0, which the handlers read", () => {
+    for (const integration of every(stack, "aws_apigatewayv2_integration")) {
+      expect(integration).toMatchObject({ integration_type: "AWS_PROXY", payload_format_version: "2.0" });
+    }
+  });
+
   test("each route's function may be invoked by that route", () => {
     const arns = every(stack, "aws_lambda_permission").map(({ source_arn }) => source_arn.replace(/^\$\{.*?\}/, ""));
     expect(arns.sort()).toEqual(
