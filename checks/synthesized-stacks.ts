@@ -13,7 +13,9 @@ export interface Block {
   /** `aws_dynamodb_table`, `terraform_remote_state`, `local`, … */
   readonly type: string;
   readonly body: JsonObject;
-  /** The region its provider works in; undefined for what has no provider. */
+  /** The AWS provider it is made or read through; undefined for what has none. */
+  readonly provider: JsonObject | undefined;
+  /** The region it is in: its own, or its provider's; undefined for what has no provider. */
   readonly region: string | undefined;
 }
 
@@ -59,13 +61,11 @@ export function parseStack(name: string, config: JsonObject, file: string): Synt
       for (const [id, value] of Object.entries(asObject(instances, where(`${prefix}${type}`)))) {
         const address = `${prefix}${type}.${id}`;
         const { "//": _metadata, ...body } = asObject(value, where(address));
-        blocks.set(address, {
-          stack: name,
-          address,
-          type,
-          body,
-          region: regionOf(type, body, providers, where(address)),
-        });
+        const provider = providerOf(type, body, providers, where(address));
+        // Since version 6 of the provider a resource may name a region of its own.
+        const region =
+          typeof body["region"] === "string" ? body["region"] : (provider?.["region"] as string | undefined);
+        blocks.set(address, { stack: name, address, type, body, provider, region });
       }
     }
   };
@@ -77,7 +77,14 @@ export function parseStack(name: string, config: JsonObject, file: string): Synt
   ] as const) {
     for (const [id, value] of Object.entries(asObject(values ?? {}, where(kind)))) {
       const address = `${kind}.${id}`;
-      blocks.set(address, { stack: name, address, type: kind, body: { value }, region: undefined });
+      blocks.set(address, {
+        stack: name,
+        address,
+        type: kind,
+        body: { value },
+        provider: undefined,
+        region: undefined,
+      });
     }
   }
   const outputs = Object.entries(asObject(config["output"] ?? {}, where("output"))).map(
@@ -106,18 +113,19 @@ function providerList(providers: JsonObject, where: (part: string) => string): J
   );
 }
 
-function regionOf(type: string, body: JsonObject, providers: readonly JsonObject[], where: string): string | undefined {
+function providerOf(
+  type: string,
+  body: JsonObject,
+  providers: readonly JsonObject[],
+  where: string,
+): JsonObject | undefined {
   if (!type.startsWith("aws_")) return undefined;
-  // Since version 6 of the provider a resource may name a region of its own; in some data sources `region` is a search term.
-  if (typeof body["region"] === "string") return body["region"];
   const [, alias] = typeof body["provider"] === "string" ? body["provider"].split(".") : [];
   const provider = providers.find((candidate) => candidate["//type"] === "aws" && candidate["alias"] === alias);
-  if (typeof provider?.["region"] !== "string") {
-    throw new SynthesizedStacksError(
-      `${where}: expected a provider aws${alias === undefined ? "" : `.${alias}`} with a literal region, got none`,
-    );
-  }
-  return provider["region"];
+  if (provider !== undefined && typeof provider["region"] === "string") return provider;
+  throw new SynthesizedStacksError(
+    `${where}: expected a provider aws${alias === undefined ? "" : `.${alias}`} with a literal region, got none`,
+  );
 }
 
 function readJson(file: string, remedy: string): JsonObject {

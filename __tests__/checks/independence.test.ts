@@ -211,13 +211,96 @@ describe("catches", () => {
   });
 });
 
+describe("is not fooled by", () => {
+  test("records that are planned through the primary region", () => {
+    const found = violationsAfter((stacks) => {
+      stacks["failover-dns"].provider.aws[0].region = "us-east-1";
+    });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^failover-dns aws_route53_record\.SecondaryRecord_\w+ provider us-east-1$/),
+      ]),
+    );
+  });
+
+  test("a second provider in the standby's stack", () => {
+    const found = violationsAfter((stacks) => {
+      const stack = stacks["api-us-west-2"];
+      stack.provider.aws.push({ alias: "other", region: "us-east-1" });
+      only(stack, "aws_sns_topic").provider = "aws.other";
+      standbyFunction(stacks, "cart").kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/x";
+    });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("kms_key_arn arn:aws:kms:us-east-1"),
+        expect.stringMatching(/aws_sns_topic\.\w+ provider us-east-1$/),
+      ]),
+    );
+  });
+
+  test("an output that is a text", () => {
+    const found = violationsAfter((stacks) => {
+      const [output] = Object.values<AnyJson>(stacks["certificates"].output).slice(-1);
+      output.value = "arn:aws:acm:us-east-1:123456789012:certificate/x";
+    });
+    expect(found.length).toBeGreaterThan(0);
+    for (const line of found) expect(line).toMatch(/certificate_arn .*\(arn:aws:acm:us-east-1:/);
+  });
+
+  test("capitals", () => {
+    const found = violationsAfter((stacks) => {
+      standbyFunction(stacks, "cart").environment.variables.HOST = "api.US-EAST-1.example.com";
+    });
+    expect(found).toEqual([expect.stringContaining("variables.HOST api.US-EAST-1.example.com")]);
+  });
+
+  test("an endpoint without a region, which is us-east-1's", () => {
+    const found = violationsAfter((stacks) => {
+      standbyFunction(stacks, "cart").environment.variables.STS = "https://sts.amazonaws.com";
+    });
+    expect(found).toEqual([expect.stringContaining("variables.STS https://sts.amazonaws.com")]);
+  });
+
+  test("an endpoint of the primary region in a provider that two regions' stack uses", () => {
+    const found = violationsAfter((stacks) => {
+      stacks["certificates"].provider.aws[1].endpoints = [{ acm: "https://acm.us-east-1.amazonaws.com" }];
+    });
+    expect(found).toEqual(["certificates provider.aws.secondary endpoints[0].acm https://acm.us-east-1.amazonaws.com"]);
+  });
+
+  test("a wildcard in the ARN of a table without a replica", () => {
+    const found = violationsAfter((stacks) => {
+      const policy = standbyPolicy(stacks, "cart");
+      policy.policy = policy.policy.replace("table/shop-example-checkout", "table/shop-*");
+      stacks["global-data"].resource.aws_dynamodb_table.archive = { name: "shop-archive", provider: "aws.primary" };
+    });
+    expect(found).toEqual([expect.stringContaining("(no replica of aws_dynamodb_table.archive in us-west-2)")]);
+  });
+
+  test("a table of its own in the primary region", () => {
+    const found = violationsAfter((stacks) => {
+      stacks["api-us-west-2"].resource.aws_dynamodb_table = { sessions: { name: "sessions", region: "us-east-1" } };
+    });
+    expect(found).toEqual(["api-us-west-2 aws_dynamodb_table.sessions provider us-east-1"]);
+  });
+
+  test("an output named in brackets, which it cannot follow: an error, not a pass", () => {
+    expect(() =>
+      violationsAfter((stacks) => {
+        standbyFunction(stacks, "cart").kms_key_arn =
+          '${data.terraform_remote_state.cross-stack-reference-input-certificates.outputs["x"]}';
+      }),
+    ).toThrow("expected a reference of the form outputs.<name>, got .outputs");
+  });
+});
+
 test("a reference that leads nowhere is an error that names it, never a pass", () => {
   expect(() =>
     violationsAfter((stacks) => {
       standbyFunction(stacks, "cart").role = "${aws_iam_role.gone.arn}";
     }),
   ).toThrow(
-    /^api-us-west-2\/aws_lambda_function\.Functions_cart_\w+\.role: expected a declared block, got a reference to aws_iam_role\.gone$/,
+    /^api-us-west-2\/aws_lambda_function\.Functions_cart_\w+\.role: expected a declared block, got a reference to aws_iam_role\.gone; is a stack missing from the folder\?$/,
   );
 });
 
@@ -226,7 +309,9 @@ test("an ARN of a table that no stack declares is an error", () => {
     violationsAfter((stacks) => {
       delete stacks["global-data"].resource.aws_dynamodb_table.checkout;
     }),
-  ).toThrow("expected a aws_dynamodb_table named shop-example-checkout in some stack, got none");
+  ).toThrow(
+    "expected the ARN of a table or secret that some stack declares, got arn:aws:dynamodb:us-west-2:123456789012:table/shop-example-checkout",
+  );
 });
 
 test("without a failover pair there is nothing to check, which is an error", () => {

@@ -7,6 +7,9 @@ export interface DeliberateEdge {
   readonly matches: (edge: Edge) => boolean;
 }
 
+/** Whether the block has copies elsewhere: then its home may be in the primary region. */
+const isReplicated = ({ block }: Edge) => [block?.body["replica"] ?? []].flat().length > 0;
+
 const of = (type: string, attribute: RegExp) => (edge: Edge) =>
   edge.block?.type === type && attribute.test(edge.attribute);
 
@@ -14,11 +17,11 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
   {
     reason:
       "a replica's home: the replica reads and writes alone, the home is needed to change the table's settings only",
-    matches: of("aws_dynamodb_table", /^provider$/),
+    matches: (edge) => of("aws_dynamodb_table", /^provider$/)(edge) && isReplicated(edge),
   },
   {
     reason: "a secret's home: the replica is read alone, the home is needed to change the value only",
-    matches: of("aws_secretsmanager_secret", /^provider$/),
+    matches: (edge) => of("aws_secretsmanager_secret", /^provider$/)(edge) && isReplicated(edge),
   },
   {
     reason: "the primary health check: watching the primary region is its purpose",

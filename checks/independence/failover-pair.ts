@@ -8,6 +8,8 @@ export interface FailoverPair {
   readonly standbyRegion: string;
   /** Stack that holds the records. */
   readonly stack: SynthesizedStack;
+  /** Stack that holds what the SECONDARY record points at; undefined when the record names its host literally. */
+  readonly standbyStack: SynthesizedStack | undefined;
 }
 
 /**
@@ -27,15 +29,20 @@ export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverP
         `expected an aws_route53_record with failover type ${type}, got none in any stack`,
       );
     }
-    return { ...found, region: targetRegion(found.block, found.stack, stacks) };
+    return { ...found, target: recordTarget(found.block, found.stack, stacks) };
   });
   if (primary === undefined || secondary === undefined) throw new SynthesizedStacksError("no failover records");
-  if (primary.region === secondary.region) {
+  if (primary.target.region === secondary.target.region) {
     throw new SynthesizedStacksError(
-      `${secondary.stack.name}/${secondary.block.address}: expected a target in another region than the primary's, got ${secondary.region} for both`,
+      `${secondary.stack.name}/${secondary.block.address}: expected a target in another region than the primary's, got ${secondary.target.region} for both`,
     );
   }
-  return { primaryRegion: primary.region, standbyRegion: secondary.region, stack: secondary.stack };
+  return {
+    primaryRegion: primary.target.region,
+    standbyRegion: secondary.target.region,
+    stack: secondary.stack,
+    standbyStack: secondary.target.stack,
+  };
 }
 
 /** `PRIMARY` or `SECONDARY` for a failover record. */
@@ -44,8 +51,13 @@ export function failoverType(body: JsonObject): string | undefined {
   return typeof policy?.["type"] === "string" ? policy["type"] : undefined;
 }
 
-/** Region of the first AWS resource that the record's target comes from. */
-function targetRegion(record: Block, stack: SynthesizedStack, stacks: readonly SynthesizedStack[]): string {
+interface RecordTarget {
+  readonly region: string;
+  readonly stack: SynthesizedStack | undefined;
+}
+
+/** Where the first AWS resource is that the record's target comes from. */
+function recordTarget(record: Block, stack: SynthesizedStack, stacks: readonly SynthesizedStack[]): RecordTarget {
   const targets = leaves(record.body["records"] ?? record.body["alias"] ?? []);
   for (const reference of targets.flatMap(references)) {
     const block = stack.blocks.get(reference.address);
@@ -53,14 +65,14 @@ function targetRegion(record: Block, stack: SynthesizedStack, stacks: readonly S
       const produced = producerOf(block, reference.rest, stacks);
       const [origin] = leaves(produced.value).flatMap(references);
       const source = origin === undefined ? undefined : produced.stack.blocks.get(origin.address);
-      if (source?.region !== undefined) return source.region;
+      if (source?.region !== undefined) return { region: source.region, stack: produced.stack };
     }
-    if (block?.region !== undefined && block.type !== "aws_route53_zone") return block.region;
+    if (block?.region !== undefined && block.type !== "aws_route53_zone") return { region: block.region, stack };
   }
   const literal = targets
     .map(({ value }) => /execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(value)?.[1])
     .find(Boolean);
-  if (literal !== undefined) return literal;
+  if (literal !== undefined) return { region: literal, stack: undefined };
   throw new SynthesizedStacksError(
     `${stack.name}/${record.address}: expected a target that leads to a region's API, got ${JSON.stringify(targets.map(({ value }) => value))}`,
   );

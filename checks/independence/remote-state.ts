@@ -20,7 +20,12 @@ export interface ProducedOutput {
  */
 export function producerOf(block: Block, rest: string, stacks: readonly SynthesizedStack[]): ProducedOutput {
   const stack = stateOwner(block, stacks);
-  const name = rest.replace(/^\.outputs\./, "");
+  const [, name] = /^\.outputs\.([\w-]+)$/.exec(rest) ?? [];
+  if (name === undefined) {
+    throw new SynthesizedStacksError(
+      `${block.stack}/${block.address}: expected a reference of the form outputs.<name>, got ${rest || "none"}`,
+    );
+  }
   const value = stack.outputs.get(name);
   if (value === undefined) {
     throw new SynthesizedStacksError(

@@ -1,12 +1,20 @@
 import { type Leaf, leaves, type Reference, references, withoutAddresses } from "../attributes";
 import { type Block, type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../synthesized-stacks";
 import type { FailoverPair } from "./failover-pair";
+import { type NamedReplica, namedReplicas } from "./named-replicas";
 import { producerOf, stateOwner } from "./remote-state";
+
+/** Where in the stacks something stands. */
+interface Place {
+  readonly stack: SynthesizedStack;
+  /** Address of the resource, or `terraform.backend` or `provider.aws` of the stack. */
+  readonly resource: string;
+  readonly block: Block | undefined;
+}
 
 /** Something on the standby's serving path that leads into the primary region. */
 export interface Edge {
   readonly stack: string;
-  /** Address of the resource, or `terraform.backend` or `provider` of the stack. */
   readonly resource: string;
   readonly attribute: string;
   readonly value: string;
@@ -25,172 +33,157 @@ export interface StandbyPath {
 }
 
 /**
- * Follows everything the standby's serving path refers to, from the failover records: through references, remote states, and the
- * names and ARNs that stacks build rather than read. A stack that works in the standby region alone is followed whole.
- * @throws {SynthesizedStacksError} on a reference that no stack declares
+ * Follows everything the standby's serving path refers to: through references, remote states, and the names and ARNs that stacks
+ * build rather than read. The stack of the failover records and the one that the SECONDARY record leads to are followed whole, and
+ * so is any other that works in the standby region alone; of the rest, what is referred to.
+ * @throws {SynthesizedStacksError} on a reference or an ARN that no stack declares
  */
 export function standbyEdges(stacks: readonly SynthesizedStack[], pair: FailoverPair): StandbyPath {
   const walk = new StandbyWalk(stacks, pair);
-  walk.enterStack(pair.stack);
+  walk.visitAll(pair.stack);
+  if (pair.standbyStack !== undefined) walk.visitAll(pair.standbyStack);
   return { edges: walk.edges, blockCount: walk.visited.size };
 }
 
-/** Blocks whose name alone leads functions to them, the attribute with the name, and the service in their ARNs. */
-const NAMED_REPLICAS = [
-  {
-    type: "aws_dynamodb_table",
-    arn: /^arn:aws:dynamodb:([a-z0-9-]+):\d{12}:table\/([^/*]+)/,
-    replicaRegion: "region_name",
-  },
-  {
-    type: "aws_secretsmanager_secret",
-    arn: /^arn:aws:secretsmanager:([a-z0-9-]+):\d{12}:secret:(.+?)-\?{6}$/,
-    replicaRegion: "region",
-  },
-] as const;
+/** Addresses without a region in them, such as https://sts.amazonaws.com, are in us-east-1. */
+const GLOBAL_ENDPOINT = /https?:\/\/[a-z0-9-]+\.amazonaws\.com/i;
 
 class StandbyWalk {
   readonly edges: Edge[] = [];
   readonly visited = new Set<string>();
-  readonly #enteredStacks = new Set<string>();
-  readonly #mentionsPrimary: RegExp;
+  readonly #entered = new Set<SynthesizedStack>();
+  readonly #scannedProviders = new Set<JsonObject>();
+  readonly #regionName: RegExp;
 
   constructor(
     private readonly stacks: readonly SynthesizedStack[],
     private readonly pair: FailoverPair,
   ) {
-    this.#mentionsPrimary = new RegExp(`(?<![a-z0-9-])${pair.primaryRegion}(?![0-9])`);
+    this.#regionName = new RegExp(`(?<![a-z0-9-])${pair.primaryRegion}(?![0-9])`, "i");
   }
 
-  enterStack(stack: SynthesizedStack): void {
-    if (this.#enteredStacks.has(stack.name)) return;
-    this.#enteredStacks.add(stack.name);
-    this.#scan(stack, "terraform.backend", undefined, stack.backend.config);
-    const inStandby = stack.providers.every((provider) => provider["region"] === this.pair.standbyRegion);
-    if (!inStandby) return;
-    for (const { "//type": type, ...provider } of stack.providers)
-      this.#scan(stack, `provider.${String(type)}`, undefined, provider);
+  visitAll(stack: SynthesizedStack): void {
+    this.#enter(stack);
     for (const block of stack.blocks.values()) this.#visit(stack, block);
+  }
+
+  /** A stack of which anything is needed must have its state somewhere else, too. */
+  #enter(stack: SynthesizedStack): void {
+    if (this.#entered.has(stack)) return;
+    this.#entered.add(stack);
+    this.#scan({ stack, resource: "terraform.backend", block: undefined }, stack.backend.config);
+    if (stack.providers.every((provider) => provider["region"] === this.pair.standbyRegion)) this.visitAll(stack);
   }
 
   #visit(stack: SynthesizedStack, block: Block): void {
     const id = `${stack.name}/${block.address}`;
     if (this.visited.has(id)) return;
     this.visited.add(id);
-    this.enterStack(stack);
-    if (block.type === "terraform_remote_state") this.#readState(stack, block);
-    this.#scan(stack, block.address, block, block.body);
+    this.#enter(stack);
+    const place = { stack, resource: block.address, block };
+    if (block.region === this.pair.primaryRegion) {
+      this.#report(place, "provider", block.region);
+      return;
+    }
+    if (block.provider !== undefined) this.#scanProvider(stack, block.provider);
+    if (block.type === "terraform_remote_state") this.#readState(place, block);
+    this.#scan(place, block.body);
+  }
+
+  #scanProvider(stack: SynthesizedStack, provider: JsonObject): void {
+    if (this.#scannedProviders.has(provider)) return;
+    this.#scannedProviders.add(provider);
+    const { "//type": type, alias, ...settings } = provider;
+    const resource = ["provider", type, alias].filter(Boolean).join(".");
+    this.#scan({ stack, resource, block: undefined }, settings);
   }
 
   /** Looks at every text below a value: mentions of the primary region, references, ARNs of replicas. */
-  #scan(stack: SynthesizedStack, resource: string, block: Block | undefined, body: JsonObject): void {
+  #scan(place: Place, body: JsonObject): void {
     for (const leaf of leaves(body)) {
       if (leaf.attribute === "provider") continue;
-      if (this.#mentionsPrimary.test(withoutAddresses(leaf)))
-        this.#edge(stack, resource, leaf.attribute, leaf.value, block);
-      for (const reference of references(leaf)) this.#follow(stack, resource, block, leaf, reference);
-      for (const named of NAMED_REPLICAS) this.#followName(stack, resource, block, leaf, named);
+      if (this.#mentionsPrimary(leaf)) this.#report(place, leaf.attribute, leaf.value);
+      for (const reference of references(leaf)) this.#follow(place, leaf, reference);
+      this.#followName(place, leaf);
     }
   }
 
-  #follow(stack: SynthesizedStack, resource: string, block: Block | undefined, leaf: Leaf, reference: Reference): void {
-    const target = stack.blocks.get(reference.address);
-    if (target === undefined) {
-      throw new SynthesizedStacksError(
-        `${stack.name}/${resource}.${leaf.attribute}: expected a declared block, got a reference to ${reference.address}`,
-      );
-    }
+  #mentionsPrimary(leaf: Leaf): boolean {
+    const text = withoutAddresses(leaf);
+    return this.#regionName.test(text) || (this.pair.primaryRegion === "us-east-1" && GLOBAL_ENDPOINT.test(text));
+  }
+
+  #follow(place: Place, leaf: Leaf, reference: Reference): void {
+    const target = declared(place.stack, reference, `${place.resource}.${leaf.attribute}`);
     if (target.type !== "terraform_remote_state") {
-      this.#arrive(stack, target, () => this.#edge(stack, resource, leaf.attribute, leaf.value, block));
+      this.#arrive(place, leaf, place.stack, target);
       return;
     }
-    this.#visit(stack, target);
-    if (!reference.rest.startsWith(".outputs.")) return;
+    this.#visit(place.stack, target);
+    if (leaf.attribute.startsWith("depends_on[")) return;
     const produced = producerOf(target, reference.rest, this.stacks);
-    for (const origin of leaves(produced.value).flatMap(references)) {
-      const source = produced.stack.blocks.get(origin.address);
-      if (source === undefined) {
-        throw new SynthesizedStacksError(
-          `${produced.stack.name}/output.${produced.name}: expected a declared block, got ${origin.address}`,
-        );
+    for (const output of leaves(produced.value)) {
+      if (this.#mentionsPrimary(output)) this.#report(place, leaf.attribute, `${leaf.value} (${output.value})`);
+      for (const origin of references(output)) {
+        this.#arrive(place, leaf, produced.stack, declared(produced.stack, origin, `output.${produced.name}`));
       }
-      this.#arrive(produced.stack, source, () => this.#edge(stack, resource, leaf.attribute, leaf.value, block));
     }
   }
 
-  /** Goes on from a block that is somewhere else; what is in the primary region is reported and not followed. */
-  #arrive(stack: SynthesizedStack, target: Block, report: () => void): void {
-    if (target.region === this.pair.primaryRegion) report();
+  /** Goes on from a block that is referred to; what is in the primary region is reported where it is used, and not followed. */
+  #arrive(place: Place, leaf: Leaf, stack: SynthesizedStack, target: Block): void {
+    if (target.region === this.pair.primaryRegion) this.#report(place, leaf.attribute, leaf.value);
     else this.#visit(stack, target);
   }
 
-  #readState(stack: SynthesizedStack, block: Block): void {
+  #readState(place: Place, block: Block): void {
     const owner = stateOwner(block, this.stacks);
     const inPrimary = owner.providers.every((provider) => provider["region"] === this.pair.primaryRegion);
-    if (inPrimary) this.#edge(stack, block.address, "config", `state of ${owner.name}`, block);
+    if (inPrimary) this.#report(place, "config", `state of ${owner.name}`);
   }
 
   /** A table or secret is reached by an ARN of the standby region: its replica there is on the path, and its home an edge. */
-  #followName(
-    stack: SynthesizedStack,
-    resource: string,
-    block: Block | undefined,
-    leaf: Leaf,
-    named: (typeof NAMED_REPLICAS)[number],
-  ): void {
-    const [, region, name] = named.arn.exec(leaf.value) ?? [];
-    if (name === undefined || region !== this.pair.standbyRegion) return;
-    for (const owner of this.stacks) {
-      for (const target of owner.blocks.values()) {
-        if (target.type === named.type && target.body["name"] === name) {
-          this.#visitReplica(owner, target, named.replicaRegion, () =>
-            this.#edge(
-              stack,
-              resource,
-              leaf.attribute,
-              `${leaf.value} (no replica of ${target.address} in ${region})`,
-              block,
-            ),
-          );
-          return;
-        }
-      }
+  #followName(place: Place, leaf: Leaf): void {
+    const named = namedReplicas(leaf.value, this.pair.standbyRegion, this.stacks);
+    if (named === undefined) return;
+    if (named.length === 0) {
+      throw new SynthesizedStacksError(
+        `${place.stack.name}/${place.resource}.${leaf.attribute}: expected the ARN of a table or secret that some stack declares, got ${leaf.value}`,
+      );
     }
-    throw new SynthesizedStacksError(
-      `${stack.name}/${resource}.${leaf.attribute}: expected a ${named.type} named ${name} in some stack, got none`,
-    );
+    for (const found of named) this.#visitReplica(place, leaf, found);
   }
 
-  #visitReplica(stack: SynthesizedStack, target: Block, replicaRegion: string, reportMissing: () => void): void {
-    if (target.region === this.pair.standbyRegion) {
-      this.#visit(stack, target);
+  #visitReplica(place: Place, leaf: Leaf, { stack, home, replica }: NamedReplica): void {
+    const { standbyRegion } = this.pair;
+    if (home.region === standbyRegion) {
+      this.#visit(stack, home);
       return;
     }
-    const replicas = [target.body["replica"] ?? []].flat() as readonly JsonObject[];
-    const index = replicas.findIndex((replica) => replica[replicaRegion] === this.pair.standbyRegion);
-    const replica = replicas[index];
     if (replica === undefined) {
-      reportMissing();
+      this.#report(place, leaf.attribute, `${leaf.value} (no replica of ${home.address} in ${standbyRegion})`);
       return;
     }
-    const id = `${stack.name}/${target.address}.replica[${index}]`;
-    if (this.visited.has(id)) return;
-    this.visited.add(id);
-    this.enterStack(stack);
-    this.#edge(stack, target.address, "provider", target.region ?? "", target);
-    this.#scan(stack, `${target.address}.replica[${index}]`, target, replica);
+    const resource = `${home.address}.replica[${replica.index}]`;
+    if (this.visited.has(`${stack.name}/${resource}`)) return;
+    this.visited.add(`${stack.name}/${resource}`);
+    this.#enter(stack);
+    this.#report({ stack, resource: home.address, block: home }, "provider", home.region ?? "");
+    this.#scan({ stack, resource, block: home }, replica.body);
   }
 
-  #edge(stack: SynthesizedStack, resource: string, attribute: string, value: string, block: Block | undefined): void {
+  #report({ stack, resource, block }: Place, attribute: string, value: string): void {
     const { primaryRegion, stack: failover } = this.pair;
-    this.edges.push({
-      stack: stack.name,
-      resource,
-      attribute,
-      value,
-      block,
-      primaryRegion,
-      failoverStack: failover.name,
-    });
+    const edge = { stack: stack.name, resource, attribute, value, block, primaryRegion, failoverStack: failover.name };
+    this.edges.push(edge);
   }
+}
+
+/** The block that a reference names. */
+function declared(stack: SynthesizedStack, { address }: Reference, where: string): Block {
+  const block = stack.blocks.get(address);
+  if (block !== undefined) return block;
+  throw new SynthesizedStacksError(
+    `${stack.name}/${where}: expected a declared block, got a reference to ${address}; is a stack missing from the folder?`,
+  );
 }
