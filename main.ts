@@ -26,8 +26,13 @@ class UnknownDeploymentError extends Error {
   }
 }
 
-main(process.env["DEPLOYMENT"] ?? "example").catch((error: unknown) => {
+/** What a user can mend: settings, handlers, a folder that cannot be written. Anything else is a fault of ours, shown with its stack. */
+function isExpected(error: unknown): error is Error {
   const expected = [InvalidSettingsError, UnknownDeploymentError, HandlerBuildError];
-  console.error(expected.some((type) => error instanceof type) ? (error as Error).message : error);
+  return expected.some((type) => error instanceof type) || (error instanceof Error && "syscall" in error);
+}
+
+main(process.env["DEPLOYMENT"] ?? "example").catch((error: unknown) => {
+  console.error(isExpected(error) ? error.message : error);
   process.exitCode = 2;
 });

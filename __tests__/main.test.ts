@@ -127,6 +127,25 @@ test("faulty settings are listed, exit 2, and the last good synth stays as it wa
   expect(contents(path.join(folder, "cdktf.out"))).toEqual(before);
 });
 
+test("a folder that cannot be written is one line, exit 2", () => {
+  const folder = checkout("unwritable");
+  fs.writeFileSync(path.join(folder, "cdktf.out"), "a file where a folder should be");
+  const { status, stderr } = synth(folder);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^E[A-Z]+: .*cdktf\.out.*\n$/);
+});
+
+test("an interrupted synth leaves no list of stacks to be believed", () => {
+  const folder = checkout("interrupted");
+  expect(synth(folder).status).toBe(0);
+  // The last stack written cannot be: as if the power had gone before it.
+  const last = path.join(folder, "cdktf.out/stacks/failover-dns/cdk.tf.json");
+  fs.rmSync(last);
+  fs.mkdirSync(last);
+  expect(synth(folder).status).toBe(2);
+  expect(fs.existsSync(path.join(folder, "cdktf.out/manifest.json"))).toBe(false);
+});
+
 test("a handler that does not build fails the synth with esbuild's message and no stack trace", () => {
   const folder = checkout("unbuildable");
   fs.appendFileSync(path.join(folder, "handlers/live.ts"), "\nconst = 1;\n");

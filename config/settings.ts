@@ -82,6 +82,13 @@ const alarms = z.union(
   { error: "{ email } for a new topic in each region, or { topicName } of a topic that exists in both regions" },
 );
 
+/** Tags that every deployment sets; settings may give them another value. */
+export const OUR_TAGS = ["Project", "Environment", "ManagedBy"] as const;
+
+const isNotOurs = (key: string) => !OUR_TAGS.some((tag) => tag === key);
+const isUniqueIgnoringCase = (keys: readonly string[]) =>
+  new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
+
 /** The shape of one deployment's settings; unknown fields are refused. Rules across fields: `settings-rules.ts`. */
 export const settingsSchema = z.strictObject(
   {
@@ -160,7 +167,10 @@ export const settingsSchema = z.strictObject(
         text(/^[A-Za-z0-9 _.:/=+@-]*$/, "a tag value of letters, digits, blanks, _.:/=+-@", 256),
         { error: "an object of tag keys and values" },
       )
-      .refine((tags) => Object.keys(tags).length <= 40, { error: "at most 40 tags" }),
+      .refine((tags) => Object.keys(tags).length <= 40, { error: "at most 40 tags" })
+      .refine((tags) => isUniqueIgnoringCase([...Object.keys(tags).filter(isNotOurs), ...OUR_TAGS]), {
+        error: `tag keys that differ by more than capitals, since IAM takes those for one (${OUR_TAGS.join(", ")} are set, too)`,
+      }),
     /**
      * Deletion protection and `prevent_destroy` on tables, keys and the secret; off only where all data may be lost.
      * @default true

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { z } from "zod";
 import { type Settings, settingsSchema } from "./settings";
 import { type Fault, SETTINGS_RULES } from "./settings-rules";
@@ -87,8 +88,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function renderValue(value: unknown): string {
   if (value === undefined) return "nothing";
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length <= LONGEST_VALUE_SHOWN
-    ? json
-    : `${json.slice(0, LONGEST_VALUE_SHOWN)}… (${json.length} characters)`;
+  const text = asText(value);
+  return text.length <= LONGEST_VALUE_SHOWN
+    ? text
+    : `${text.slice(0, LONGEST_VALUE_SHOWN)}… (${text.length} characters)`;
+}
+
+/** JSON, or what Node shows of a value that JSON has no form for: a function, a bigint, a circle. */
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 1 });
+  } catch {
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 1 });
+  }
 }

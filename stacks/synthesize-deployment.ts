@@ -3,7 +3,7 @@ import type { Deployment } from "../config/deployment";
 import type { HandlerBundle } from "../constructs/handler-function";
 import type { HandlerName } from "../constructs/handler-names";
 import { defineStacks } from "./define-stacks";
-import { removeStaleStacks } from "./stale-stacks";
+import { removeManifest, removeStaleStacks } from "./stale-stacks";
 
 /**
  * Writes a deployment's stacks as Terraform JSON.
@@ -17,6 +17,7 @@ export function synthesizeDeployment(
 ): string {
   const app = new App({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
   defineStacks(app, deployment, bundles);
+  removeManifest(app.outdir);
   app.synth();
   removeStaleStacks(app.outdir);
   return app.outdir;

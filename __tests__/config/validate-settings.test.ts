@@ -36,6 +36,12 @@ test("names all faults at once, each with its path, what was expected and what c
   ]);
 });
 
+function circle() {
+  const vendor: Record<string, unknown> = { url: "https://payments.example.com/" };
+  vendor["self"] = vendor;
+  return vendor;
+}
+
 const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fault: RegExp][] = [
   [
     "a primary equal to the secondary",
@@ -99,6 +105,14 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
     /^ {2}tags\.Owner: expected a tag value/,
   ],
   [
+    "tag keys that IAM takes for one",
+    { tags: { Owner: "a", owner: "b" } },
+    /^ {2}tags: expected tag keys that differ by more than capitals/,
+  ],
+  ["a tag key that is ours but for capitals", { tags: { project: "a" } }, /^ {2}tags: expected tag keys that differ/],
+  ["a value that JSON has no form for", { logRetentionDays: 30n }, /^ {2}logRetentionDays: .*; got 30n$/],
+  ["a circle", { vendor: circle() }, /^ {2}vendor\.self: expected no such field; check its spelling; got .*\[Circular/],
+  [
     "an unknown field",
     { regions: ["us-east-1"] },
     /^ {2}regions: expected no such field; check its spelling; got \["us-east-1"\]$/,
@@ -120,6 +134,10 @@ test.each(refused)("refuses %s", (_what, changes, fault) => {
   const faults = faultsOf(exampleSettings(changes));
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(fault);
+});
+
+test("a tag of ours may be given another value", () => {
+  expect(faultsOf(exampleSettings({ tags: { Environment: "blue" } }))).toEqual([]);
 });
 
 test("an objective exactly as long as detection plus TTL is met", () => {
