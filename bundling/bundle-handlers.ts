@@ -43,6 +43,9 @@ const BUILD_OPTIONS = {
 
 const INDEX_FILE = "bundles.json";
 
+/** Bundles of other sources, and what an interrupted build left, go after this long. */
+const KEEP_OTHERS_MS = 24 * 60 * 60 * 1000;
+
 /**
  * Bundles each handler with esbuild into a reproducible zip under `.cache/bundles/<key>/`. The key covers every source in
  * `handlers/`, the lock file and the build options, so a second call with nothing changed only reads.
@@ -57,6 +60,7 @@ export async function bundleHandlers<Name extends string>(
   if (cached !== undefined) return cached;
 
   fs.mkdirSync(cacheFolder, { recursive: true });
+  prune(cacheFolder);
   const scratch = fs.mkdtempSync(path.join(cacheFolder, "building-"));
   try {
     await writeBundles(scratch, options);
@@ -68,6 +72,15 @@ export async function bundleHandlers<Name extends string>(
   if (built === undefined)
     throw new Error(`${folder}: the bundles just written cannot be read; remove .cache and try again`);
   return built;
+}
+
+/** Old entries of the cache are of no use: the sources have moved on. */
+function prune(cacheFolder: string): void {
+  for (const name of fs.readdirSync(cacheFolder)) {
+    const entry = path.join(cacheFolder, name);
+    const ageMs = Date.now() - (fs.statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (ageMs > KEEP_OTHERS_MS) fs.rmSync(entry, { recursive: true, force: true });
+  }
 }
 
 /** Moves finished bundles to their place in one step; another process may have put the same ones there meanwhile. */

@@ -82,6 +82,16 @@ test("a changed lock file builds anew", async () => {
   expect((await bundle(folder)).path).not.toBe(first.path);
 });
 
+test("a build takes away what lay in the cache for more than a day, and nothing younger", async () => {
+  const folder = project("pruned");
+  const cache = path.join(folder, ".cache", "bundles");
+  for (const name of ["old", "young"]) fs.mkdirSync(path.join(cache, name), { recursive: true });
+  const dayAndHourAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  fs.utimesSync(path.join(cache, "old"), dayAndHourAgo, dayAndHourAgo);
+  const built = path.basename(path.dirname((await bundle(folder)).path));
+  expect(fs.readdirSync(cache).sort()).toEqual([built, "young"].sort());
+});
+
 test("a damaged cache is built anew", async () => {
   const folder = project("damaged");
   const first = await bundle(folder);
