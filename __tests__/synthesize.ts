@@ -22,7 +22,10 @@ export interface Synthesized {
 }
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "synthesize-"));
-process.once("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** A folder for one test to write into; it goes when the test file has run. */
+export const scratchFolder = () => fs.mkdtempSync(path.join(scratch, "folder-"));
 
 /** A bundle that stays the same whatever the handlers' code is, so that stack tests and snapshots tell of stacks only. */
 function placeholderBundle(name: string): HandlerBundle {
@@ -46,7 +49,7 @@ export function exampleSettings(changes: Readonly<Record<string, unknown>> = {})
 export function synthesize(input: unknown, name = "test"): Synthesized {
   const { settings } = validateSettings(name, input);
   const deployment = describeDeployment(settings);
-  const outdir = fs.mkdtempSync(path.join(scratch, "cdktf.out-"));
+  const outdir = scratchFolder();
   synthesizeDeployment(deployment, BUNDLES, outdir);
   const manifest = readJson(path.join(outdir, "manifest.json"));
   const stacks = Object.fromEntries(

@@ -7,11 +7,11 @@ import { HandlerFunction } from "../../constructs/handler-function";
 import { HttpApi } from "../../constructs/http-api";
 import { PaymentQueue } from "../../constructs/payment-queue";
 import { RegionalAlarms } from "../../constructs/regional-alarms";
-import { type AnyJson, only } from "../synthesize";
+import { type AnyJson, only, scratchFolder } from "../synthesize";
 
 /** Builds constructs in a stack of their own, and gives the stack's JSON. */
 function inStack(build: (stack: TerraformStack) => void): AnyJson {
-  const stack = new TerraformStack(new App({ stackTraces: false, outdir: "/tmp/unused-cdktf.out" }), "stack");
+  const stack = new TerraformStack(new App({ stackTraces: false, outdir: scratchFolder() }), "stack");
   build(stack);
   stack.prepareStack();
   return stack.toTerraform();

@@ -1,7 +1,7 @@
 import { App, CloudBackend, NamedCloudWorkspace, TerraformStack, Testing } from "cdktf";
 import { DEPLOYMENTS } from "../../config/deployments";
 import { attachStateBackend } from "../../constructs/state-backend";
-import { exampleSettings, synthesize } from "../synthesize";
+import { exampleSettings, scratchFolder, synthesize } from "../synthesize";
 
 test("deploys data and certificates first, then the regions, then the records", () => {
   const { manifest } = synthesize(exampleSettings());
@@ -66,7 +66,7 @@ test.each(Object.keys(DEPLOYMENTS))("%s names no path of this machine and pins p
 
 test("writes the same cloud block and remote-state read as cdktf's own CloudBackend", () => {
   const describe = (attach: (stack: TerraformStack) => void) => {
-    const app = Testing.stubVersion(new App({ stackTraces: false, skipValidation: true }));
+    const app = Testing.stubVersion(new App({ stackTraces: false, skipValidation: true, outdir: scratchFolder() }));
     const stack = new TerraformStack(app, "api");
     attach(stack);
     const reader = new TerraformStack(app, "reader");
