@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { localEndpoint } from "./local-server";
 
@@ -22,43 +22,44 @@ export interface LocalDynamoDb {
   stop(): Promise<void>;
 }
 
-/** A dynalite on a free port, with both tables as the infrastructure declares them. */
+/** Both tables as the infrastructure declares them; `tables.test.ts` holds them to the synthesized Terraform. */
+export const TABLES: readonly CreateTableCommandInput[] = [
+  {
+    TableName: CARTS,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "userId", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "userId", KeyType: "HASH" }],
+  },
+  {
+    TableName: ORDERS,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "orderId", AttributeType: "S" },
+      { AttributeName: "unpaidRegion", AttributeType: "S" },
+      { AttributeName: "placedAtMs", AttributeType: "N" },
+    ],
+    KeySchema: [{ AttributeName: "orderId", KeyType: "HASH" }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "unpaid-by-region",
+        KeySchema: [
+          { AttributeName: "unpaidRegion", KeyType: "HASH" },
+          { AttributeName: "placedAtMs", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+    ],
+  },
+];
+
+/** A dynalite on a free port, with both tables. */
 export async function startDynamoDb(): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const endpoint = localEndpoint(server);
   const client = dynamoDbAt(endpoint);
-  await client.send(
-    new CreateTableCommand({
-      TableName: CARTS,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "userId", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "userId", KeyType: "HASH" }],
-    }),
-  );
-  await client.send(
-    new CreateTableCommand({
-      TableName: ORDERS,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "orderId", AttributeType: "S" },
-        { AttributeName: "unpaidRegion", AttributeType: "S" },
-        { AttributeName: "placedAtMs", AttributeType: "N" },
-      ],
-      KeySchema: [{ AttributeName: "orderId", KeyType: "HASH" }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "unpaid-by-region",
-          KeySchema: [
-            { AttributeName: "unpaidRegion", KeyType: "HASH" },
-            { AttributeName: "placedAtMs", KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "KEYS_ONLY" },
-        },
-      ],
-    }),
-  );
+  for (const table of TABLES) await client.send(new CreateTableCommand(table));
   const stop = async () => {
     client.destroy();
     server.closeAllConnections();
