@@ -33,13 +33,18 @@ export function leaves(value: Json, attribute = ""): Leaf[] {
 }
 
 const REFERENCE =
-  /(?<![\w.-])(data\.[a-z]\w*|[a-z]+_[a-z0-9_]+|local|var|module)\.([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\w+\])*)/g;
+  /(?<![\w.-])((?:data|ephemeral)\.[a-z]\w*|[a-z]+_[a-z0-9_]+|local|var|module)\.([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\w+\])*)/g;
+
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/** `depends_on` holds bare addresses. */
+const isAddress = ({ attribute }: Leaf) => attribute.startsWith("depends_on[");
 
 /** The blocks that a text's `${…}` parts, or a whole `depends_on` entry, mention. */
 export function references({ attribute, value }: Leaf): Reference[] {
-  const expressions = attribute.startsWith("depends_on[") ? [value] : interpolations(value);
+  const expressions = isAddress({ attribute, value }) ? [value] : interpolations(value);
   return expressions.flatMap((expression) =>
-    [...expression.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(REFERENCE)].map(([, type, name, rest]) => ({
+    [...expression.replace(QUOTED, '""').matchAll(REFERENCE)].map(([, type, name, rest]) => ({
       address: `${type}.${name}`,
       rest: rest ?? "",
     })),
@@ -48,21 +53,24 @@ export function references({ attribute, value }: Leaf): Reference[] {
 
 /** The text without the addresses it mentions: a logical id may well name a region and lead nowhere near it. */
 export function withoutAddresses(leaf: Leaf): string {
-  return references(leaf).length === 0 ? leaf.value : leaf.value.replace(REFERENCE, "");
+  if (isAddress(leaf)) return "";
+  return interpolations(leaf.value).reduce((text, part) => text.replace(part, part.replace(REFERENCE, "")), leaf.value);
 }
 
-/** The insides of `${…}`, with braces inside them balanced; `$${` is a literal. */
+/** The insides of `${…}`, with braces and quoted texts inside them balanced; `$${` is a literal. */
 function interpolations(text: string): string[] {
   const found: string[] = [];
   for (let start = text.indexOf("${"); start >= 0; start = text.indexOf("${", start + 2)) {
     if (text[start - 1] === "$") continue;
+    // Quoted texts keep their length and lose their braces.
+    const blanked = text.slice(start + 2).replace(QUOTED, (quoted) => `"${"_".repeat(quoted.length - 2)}"`);
     let depth = 1;
-    let end = start + 2;
-    for (; end < text.length && depth > 0; end += 1) {
-      if (text[end] === "{") depth += 1;
-      if (text[end] === "}") depth -= 1;
+    let end = 0;
+    for (; end < blanked.length && depth > 0; end += 1) {
+      if (blanked[end] === "{") depth += 1;
+      if (blanked[end] === "}") depth -= 1;
     }
-    found.push(text.slice(start + 2, end - 1));
+    found.push(text.slice(start + 2, start + 2 + end - 1));
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
 
 /**
  * `npm run check:terraform [-- <cdktf.out>]`: the `terraform` binary's own validation of every stack, on copies and without any state.
@@ -28,30 +29,30 @@ function terraform(cwd: string, args: readonly string[]) {
 function checkStack(folder: string): Verdict {
   const init = terraform(folder, ["init", "-backend=false", "-input=false", "-no-color"]);
   if (init.error !== undefined) {
-    return {
-      outcome: "skipped",
-      detail: `the terraform binary cannot be run: ${init.error.message}; install the version in .terraform-version`,
-    };
+    const remedy = "is the version in .terraform-version installed?";
+    return { outcome: "skipped", detail: `the terraform binary cannot be run: ${init.error.message}; ${remedy}` };
   }
   if (init.status !== 0) return { outcome: "skipped", detail: `terraform init failed:\n${init.stderr.trim()}` };
   const validate = terraform(folder, ["validate", "-no-color"]);
   if (validate.status === 0) return { outcome: "passed", detail: "" };
+  if (validate.status === null) {
+    return {
+      outcome: "skipped",
+      detail: `terraform validate was ended: ${validate.error?.message ?? validate.signal}`,
+    };
+  }
   return { outcome: "failed", detail: `\n${validate.stderr.trim()}` };
 }
 
 function main(outdir: string): number {
-  const stacksFolder = path.join(outdir, "stacks");
-  if (!fs.existsSync(path.join(outdir, "manifest.json"))) {
-    console.error(`check:terraform: ${outdir}/manifest.json: expected a file, got none; run \`npm run synth\` first`);
-    return 2;
-  }
+  const stacks = readSynthesizedStacks(outdir);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "check-terraform-"));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const name of fs.readdirSync(stacksFolder).sort()) {
+    for (const { name, file } of stacks) {
       const folder = path.join(scratch, name);
       fs.mkdirSync(folder);
-      fs.cpSync(path.join(stacksFolder, name, "cdk.tf.json"), path.join(folder, "cdk.tf.json"));
+      fs.cpSync(file, path.join(folder, "cdk.tf.json"));
       const { outcome, detail } = checkStack(folder);
       counts[outcome] += 1;
       console.log(`${{ passed: "✓", failed: "✗", skipped: "SKIPPED" }[outcome]} ${name} ${detail}`.trimEnd());
@@ -64,4 +65,9 @@ function main(outdir: string): number {
   return counts.skipped > 0 ? 2 : 0;
 }
 
-process.exitCode = main(process.argv[2] ?? "cdktf.out");
+try {
+  process.exitCode = main(process.argv[2] ?? "cdktf.out");
+} catch (error) {
+  console.error(error instanceof SynthesizedStacksError ? `check:terraform: ${error.message}` : error);
+  process.exitCode = 2;
+}

@@ -22,6 +22,8 @@ export interface Block {
 /** One stack of a `cdktf.out` folder. */
 export interface SynthesizedStack {
   readonly name: string;
+  /** Path of its JSON. */
+  readonly file: string;
   readonly blocks: ReadonlyMap<string, Block>;
   /** Values of the outputs, by name. */
   readonly outputs: ReadonlyMap<string, Json>;
@@ -51,9 +53,31 @@ export function readSynthesizedStacks(outdir: string): SynthesizedStack[] {
   });
 }
 
+/** Parts of a stack that are read; another one might hide what the checks look for. */
+const KNOWN_PARTS = new Set([
+  "//",
+  "resource",
+  "data",
+  "provider",
+  "terraform",
+  "output",
+  "locals",
+  "variable",
+  "moved",
+  "import",
+]);
+
+const LITERAL_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
+
 /** A stack from its JSON; `file` is for messages. */
 export function parseStack(name: string, config: JsonObject, file: string): SynthesizedStack {
   const where = (part: string) => `${file}: ${part}`;
+  const unknown = Object.keys(config).find((part) => !KNOWN_PARTS.has(part));
+  if (unknown !== undefined) {
+    throw new SynthesizedStacksError(
+      `${where(unknown)}: expected one of ${[...KNOWN_PARTS].join(", ")}, got a part that is not read`,
+    );
+  }
   const providers = providerList(asObject(config["provider"] ?? {}, where("provider")), where);
   const blocks = new Map<string, Block>();
   const add = (prefix: string, types: Json | undefined) => {
@@ -63,8 +87,7 @@ export function parseStack(name: string, config: JsonObject, file: string): Synt
         const { "//": _metadata, ...body } = asObject(value, where(address));
         const provider = providerOf(type, body, providers, where(address));
         // Since version 6 of the provider a resource may name a region of its own.
-        const region =
-          typeof body["region"] === "string" ? body["region"] : (provider?.["region"] as string | undefined);
+        const region = literalRegion(body["region"] ?? provider?.["region"], type, where(address));
         blocks.set(address, { stack: name, address, type, body, provider, region });
       }
     }
@@ -91,7 +114,14 @@ export function parseStack(name: string, config: JsonObject, file: string): Synt
     ([id, output]) => [id, asObject(output, where(`output.${id}`))["value"] ?? null] as const,
   );
   const terraform = asObject(config["terraform"] ?? {}, where("terraform"));
-  return { name, blocks, outputs: new Map(outputs), providers, backend: backendOf(terraform, where("terraform")) };
+  return {
+    name,
+    file,
+    blocks,
+    outputs: new Map(outputs),
+    providers,
+    backend: backendOf(terraform, where("terraform")),
+  };
 }
 
 function backendOf(terraform: JsonObject, where: string): SynthesizedStack["backend"] {
@@ -101,7 +131,9 @@ function backendOf(terraform: JsonObject, where: string): SynthesizedStack["back
   if (type === undefined) {
     throw new SynthesizedStacksError(`${where}: expected a backend, got none; each stack must say where its state is`);
   }
-  return { type, config: asObject(config, `${where}.backend.${type}`) };
+  const location = asObject(config, `${where}.backend.${type}`);
+  if (type === "s3") literalRegion(location["region"], "aws_s3_bucket", `${where}.backend.s3`);
+  return { type, config: location };
 }
 
 function providerList(providers: JsonObject, where: (part: string) => string): JsonObject[] {
@@ -122,10 +154,17 @@ function providerOf(
   if (!type.startsWith("aws_")) return undefined;
   const [, alias] = typeof body["provider"] === "string" ? body["provider"].split(".") : [];
   const provider = providers.find((candidate) => candidate["//type"] === "aws" && candidate["alias"] === alias);
-  if (provider !== undefined && typeof provider["region"] === "string") return provider;
+  if (provider !== undefined) return provider;
   throw new SynthesizedStacksError(
-    `${where}: expected a provider aws${alias === undefined ? "" : `.${alias}`} with a literal region, got none`,
+    `${where}: expected a provider aws${alias === undefined ? "" : `.${alias}`}, got none`,
   );
+}
+
+/** The region of an AWS block, which must be told without a plan. */
+function literalRegion(region: Json | undefined, type: string, where: string): string | undefined {
+  if (!type.startsWith("aws_")) return undefined;
+  if (typeof region === "string" && LITERAL_REGION.test(region)) return region;
+  throw new SynthesizedStacksError(`${where}: expected a region by name, got ${JSON.stringify(region) ?? "none"}`);
 }
 
 function readJson(file: string, remedy: string): JsonObject {
@@ -143,7 +182,7 @@ function readJson(file: string, remedy: string): JsonObject {
   }
 }
 
-function asObject(value: Json | undefined, where: string): JsonObject {
+export function asObject(value: Json | undefined, where: string): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new SynthesizedStacksError(`${where}: expected an object, got ${JSON.stringify(value) ?? "nothing"}`);
 }

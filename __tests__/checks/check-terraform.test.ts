@@ -10,9 +10,14 @@ afterAll(() => fs.rmSync(scratch, { recursive: true }));
 const outdir = path.join(scratch, "cdktf.out");
 for (const stack of ["one", "two"]) {
   fs.mkdirSync(path.join(outdir, "stacks", stack), { recursive: true });
-  fs.writeFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), JSON.stringify({ stack }));
+  const config = { terraform: { backend: { local: { path: `${stack}.tfstate` } } } };
+  fs.writeFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), JSON.stringify(config));
 }
-fs.writeFileSync(path.join(outdir, "manifest.json"), "{}");
+const listed = (names: readonly string[]) =>
+  JSON.stringify({
+    stacks: Object.fromEntries(names.map((name) => [name, { synthesizedStackPath: `stacks/${name}/cdk.tf.json` }])),
+  });
+fs.writeFileSync(path.join(outdir, "manifest.json"), listed(["one", "two"]));
 
 /** Runs the check with a `terraform` of ours on PATH, written as a shell script; undefined: with none at all. */
 function check(script: string | undefined, folder = outdir) {
@@ -26,8 +31,8 @@ function check(script: string | undefined, folder = outdir) {
   });
 }
 
-test("passes when terraform validates every stack", () => {
-  const { status, stdout } = check("exit 0");
+test("passes when terraform validates every stack, without touching its state", () => {
+  const { status, stdout } = check('[ "$1" = validate ] || [ "$2" = -backend=false ]');
   expect(stdout).toBe("✓ one\n✓ two\n2 passed, 0 failed, 0 skipped\n");
   expect(status).toBe(0);
 });
@@ -43,7 +48,7 @@ test("fails when one stack is invalid, and shows terraform's words", () => {
 test("says by name what it could not check, and does not pass", () => {
   const absent = check(undefined);
   expect(absent.stdout).toMatch(
-    /^SKIPPED one the terraform binary cannot be run: .*ENOENT; install the version in \.terraform-version\nSKIPPED two /,
+    /^SKIPPED one the terraform binary cannot be run: .*ENOENT; is the version in \.terraform-version installed\?\nSKIPPED two /,
   );
   expect(absent.stdout).toMatch(/0 passed, 0 failed, 2 skipped\n$/);
   expect(absent.status).toBe(2);
@@ -53,8 +58,33 @@ test("says by name what it could not check, and does not pass", () => {
   expect(offline.status).toBe(2);
 });
 
+test.each([
+  [
+    "a stack that the manifest lists is missing",
+    listed(["one", "gone"]),
+    /stacks\/gone\/cdk\.tf\.json: expected a file/,
+  ],
+  ["the manifest lists nothing", listed([]), /manifest\.json: expected stacks, got none/],
+  ["the manifest is no JSON", "{", /manifest\.json: expected JSON/],
+])("cannot tell when %s", (_what, manifest, message) => {
+  const folder = fs.mkdtempSync(path.join(scratch, "odd-"));
+  fs.cpSync(outdir, folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "manifest.json"), manifest);
+  const { status, stderr } = check("exit 0", folder);
+  expect(stderr).toMatch(message);
+  expect(status).toBe(2);
+});
+
+test("a validation that was ended is skipped, not failed", () => {
+  const { status, stdout } = check('[ "$1" = init ] || kill -9 $$');
+  expect(stdout).toMatch(/^SKIPPED one terraform validate was ended: SIGKILL\n/);
+  expect(status).toBe(2);
+});
+
 test("says what to do when nothing is synthesized", () => {
   const { status, stderr } = check("exit 0", path.join(scratch, "absent"));
   expect(status).toBe(2);
-  expect(stderr).toMatch(/absent\/manifest\.json: expected a file, got none; run `npm run synth` first\n$/);
+  expect(stderr).toMatch(
+    /absent\/manifest\.json: expected a file, got none that can be read; run `npm run synth` first\n$/,
+  );
 });

@@ -284,6 +284,137 @@ describe("is not fooled by", () => {
     expect(found).toEqual(["api-us-west-2 aws_dynamodb_table.sessions provider us-east-1"]);
   });
 
+  test("a name that ends in the region after a hyphen", () => {
+    const found = violationsAfter((stacks) => {
+      standbyFunction(stacks, "cart").environment.variables.HOST = "login-us-east-1.example.com";
+    });
+    expect(found).toEqual([expect.stringContaining("variables.HOST login-us-east-1.example.com")]);
+  });
+
+  test("a region of the same beginning, which is another one", () => {
+    expect(
+      violationsAfter((stacks) => {
+        standbyFunction(stacks, "cart").environment.variables.HOST = "us-east-10.example.com";
+      }),
+    ).toEqual([]);
+  });
+
+  test("a SECONDARY record that hangs on the primary's health", () => {
+    const found = violationsAfter((stacks) => {
+      const records: AnyJson[] = Object.values(stacks["failover-dns"].resource.aws_route53_record);
+      const of = (type: string) => records.find((record) => record.failover_routing_policy?.type === type);
+      of("SECONDARY").health_check_id = of("PRIMARY").health_check_id;
+    });
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^failover-dns aws_route53_record\.SecondaryRecord_Cname_\w+ health_check_id \$\{aws_route53_health_check\./,
+      ),
+    ]);
+  });
+
+  test("a SECONDARY record that points at the primary's API by address", () => {
+    expect(() =>
+      violationsAfter((stacks) => {
+        const records: AnyJson[] = Object.values(stacks["failover-dns"].resource.aws_route53_record);
+        const secondary = records.find((record) => record.failover_routing_policy?.type === "SECONDARY");
+        secondary.records = ["d-1.execute-api.us-east-1.amazonaws.com"];
+      }),
+    ).toThrow("expected a target in another region than the primary's, got us-east-1 for both");
+  });
+
+  test("a plain record of the standby's name that leads into the primary region", () => {
+    const found = violationsAfter((stacks) => {
+      const records = stacks["failover-dns"].resource.aws_route53_record;
+      const ids = Object.keys(records);
+      const of = (prefix: string) => records[ids.find((id) => id.startsWith(prefix)) ?? ""];
+      of("SecondaryRegionRecord_A_").alias = of("PrimaryRegionRecord_A_").alias;
+    });
+    expect(found).toHaveLength(2);
+    for (const line of found) expect(line).toMatch(/SecondaryRegionRecord_A_\w+ alias\.(?:name|zone_id)/);
+  });
+
+  test("a region that reads the primary region's state", () => {
+    const found = violationsAfter((stacks) => {
+      stacks["api-us-west-2"].data.terraform_remote_state.other = {
+        backend: "remote",
+        config: { organization: "example-org", workspaces: { name: "shop-example-api-us-east-1" } },
+      };
+    });
+    expect(found).toEqual([
+      "api-us-west-2 data.terraform_remote_state.other config state of api-us-east-1",
+      "api-us-west-2 data.terraform_remote_state.other config.workspaces.name shop-example-api-us-east-1",
+    ]);
+  });
+
+  test("an ARN of any region", () => {
+    const found = violationsAfter((stacks) => {
+      const policy = standbyPolicy(stacks, "cart");
+      policy.policy = policy.policy.replace("dynamodb:us-west-2", "dynamodb:*");
+      stacks["global-data"].resource.aws_dynamodb_table.checkout.replica = [];
+    });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/arn:aws:dynamodb:\*:.*\(no replica of aws_dynamodb_table\.checkout/),
+      ]),
+    );
+  });
+
+  test("braces in a quoted text", () => {
+    expect(() =>
+      violationsAfter((stacks) => {
+        standbyFunction(stacks, "cart").role = '${replace("}", "}", aws_iam_role.gone.arn)}';
+      }),
+    ).toThrow("got a reference to aws_iam_role.gone");
+  });
+
+  test("an expression that is escaped, and so is none", () => {
+    expect(
+      violationsAfter((stacks) => {
+        standbyFunction(stacks, "cart").description = "$${aws_iam_role.gone.arn}";
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a module",
+      (stacks: AnyJson) => {
+        stacks["api-us-west-2"].module = { x: { source: "./x" } };
+      },
+      /module: expected one of/,
+    ],
+    [
+      "a region that only a plan tells",
+      (stacks: AnyJson) => {
+        stacks["api-us-west-2"].provider.aws[0].region = "${var.region}";
+      },
+      /expected a region by name, got/,
+    ],
+    [
+      "a bucket without a region",
+      (stacks: AnyJson) => {
+        stacks["global-data"].terraform = { backend: { s3: { bucket: "b", key: "k" } } };
+      },
+      /backend\.s3: expected a region by name, got none/,
+    ],
+    [
+      "a remote state without a place",
+      (stacks: AnyJson) => {
+        delete Object.values<AnyJson>(stacks["api-us-west-2"].data.terraform_remote_state)[0].config;
+      },
+      /config: expected an object, got nothing/,
+    ],
+    [
+      "a replica that is nothing",
+      (stacks: AnyJson) => {
+        stacks["global-data"].resource.aws_dynamodb_table.checkout.replica = [null];
+      },
+      /aws_dynamodb_table\.checkout\.replica: expected an object, got null/,
+    ],
+  ])("%s: it cannot tell, and says so", (_what, change, message) => {
+    expect(() => violationsAfter(change)).toThrow(message);
+  });
+
   test("an output named in brackets, which it cannot follow: an error, not a pass", () => {
     expect(() =>
       violationsAfter((stacks) => {

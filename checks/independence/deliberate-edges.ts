@@ -42,7 +42,9 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
   },
   {
     reason: "the primary stack's state, read where the records are planned: a file outside the primary region",
-    matches: (edge) => of("terraform_remote_state", /^config$/)(edge) && edge.stack === edge.failoverStack,
+    matches: (edge) =>
+      of("terraform_remote_state", /^config(?:\.workspaces\.name|\.key|\.path)?$/)(edge) &&
+      edge.stack === edge.failoverStack,
   },
   {
     reason: "a name for data: whose unpaid orders the sweep takes over; no call goes there",

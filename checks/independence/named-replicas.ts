@@ -1,4 +1,4 @@
-import type { Block, JsonObject, SynthesizedStack } from "../synthesized-stacks";
+import { asObject, type Block, type Json, type JsonObject, type SynthesizedStack } from "../synthesized-stacks";
 
 /** A kind of global resource that functions reach by an ARN which stacks build from its name. */
 interface NamedReplicaKind {
@@ -14,13 +14,13 @@ interface NamedReplicaKind {
 const KINDS: readonly NamedReplicaKind[] = [
   {
     type: "aws_dynamodb_table",
-    arn: /^arn:aws:dynamodb:([a-z0-9-]+):\d{12}:table\/([^/]+)/,
+    arn: /^arn:aws:dynamodb:([a-z0-9-]+|\*):(?:\d{12}|\*):table\/([^/]+)/,
     arnName: (name) => name,
     replicaRegion: "region_name",
   },
   {
     type: "aws_secretsmanager_secret",
-    arn: /^arn:aws:secretsmanager:([a-z0-9-]+):\d{12}:secret:(.+)$/,
+    arn: /^arn:aws:secretsmanager:([a-z0-9-]+|\*):(?:\d{12}|\*):secret:(.+)$/,
     arnName: (name) => `${name}-AbCdEf`, // Secrets Manager adds a hyphen and six characters to the name.
     replicaRegion: "region",
   },
@@ -45,7 +45,7 @@ export function namedReplicas(
 ): readonly NamedReplica[] | undefined {
   for (const kind of KINDS) {
     const [, arnRegion, pattern] = kind.arn.exec(text) ?? [];
-    if (pattern === undefined || arnRegion !== region) continue;
+    if (pattern === undefined || (arnRegion !== region && arnRegion !== "*")) continue;
     const matches = wildcard(pattern);
     return stacks.flatMap((stack) =>
       [...stack.blocks.values()]
@@ -57,7 +57,9 @@ export function namedReplicas(
 }
 
 function replicaIn(home: Block, region: string, { replicaRegion }: NamedReplicaKind): NamedReplica["replica"] {
-  const replicas = [home.body["replica"] ?? []].flat() as readonly JsonObject[];
+  const replicas = [home.body["replica"] ?? []]
+    .flat()
+    .map((replica) => asObject(replica as Json, `${home.stack}/${home.address}.replica`));
   const index = replicas.findIndex((replica) => replica[replicaRegion] === region);
   const body = replicas[index];
   return body === undefined ? undefined : { index, body };

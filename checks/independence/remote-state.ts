@@ -1,4 +1,5 @@
 import {
+  asObject,
   type Block,
   type Json,
   type JsonObject,
@@ -37,7 +38,10 @@ export function producerOf(block: Block, rest: string, stacks: readonly Synthesi
 
 /** The stack whose state a `terraform_remote_state` reads. */
 export function stateOwner(block: Block, stacks: readonly SynthesizedStack[]): SynthesizedStack {
-  const wanted = stateIdentity(String(block.body["backend"]), block.body["config"] as JsonObject);
+  const wanted = stateIdentity(
+    String(block.body["backend"]),
+    asObject(block.body["config"], `${block.stack}/${block.address}.config`),
+  );
   const owner = stacks.find(({ backend }) => stateIdentity(backend.type, backend.config) === wanted);
   if (owner === undefined) {
     throw new SynthesizedStacksError(

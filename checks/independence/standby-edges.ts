@@ -1,6 +1,6 @@
 import { type Leaf, leaves, type Reference, references, withoutAddresses } from "../attributes";
 import { type Block, type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../synthesized-stacks";
-import type { FailoverPair } from "./failover-pair";
+import { type FailoverPair, failoverType } from "./failover-pair";
 import { type NamedReplica, namedReplicas } from "./named-replicas";
 import { producerOf, stateOwner } from "./remote-state";
 
@@ -36,6 +36,9 @@ export interface StandbyPath {
  * Follows everything the standby's serving path refers to: through references, remote states, and the names and ARNs that stacks
  * build rather than read. The stack of the failover records and the one that the SECONDARY record leads to are followed whole, and
  * so is any other that works in the standby region alone; of the rest, what is referred to.
+ *
+ * It reads texts. It does not see a region's name that an expression puts together, where a host name that does not tell its region
+ * leads, or what is named without an ARN (an S3 bucket, a table in a variable): for those there is the drill.
  * @throws {SynthesizedStacksError} on a reference or an ARN that no stack declares
  */
 export function standbyEdges(stacks: readonly SynthesizedStack[], pair: FailoverPair): StandbyPath {
@@ -59,7 +62,7 @@ class StandbyWalk {
     private readonly stacks: readonly SynthesizedStack[],
     private readonly pair: FailoverPair,
   ) {
-    this.#regionName = new RegExp(`(?<![a-z0-9-])${pair.primaryRegion}(?![0-9])`, "i");
+    this.#regionName = new RegExp(`(?<![a-z0-9])${pair.primaryRegion}(?![0-9])`, "i");
   }
 
   visitAll(stack: SynthesizedStack): void {
@@ -115,6 +118,7 @@ class StandbyWalk {
 
   #follow(place: Place, leaf: Leaf, reference: Reference): void {
     const target = declared(place.stack, reference, `${place.resource}.${leaf.attribute}`);
+    if (this.#bindsStandby(place, leaf, target)) this.#report(place, leaf.attribute, leaf.value);
     if (target.type !== "terraform_remote_state") {
       this.#arrive(place, leaf, place.stack, target);
       return;
@@ -128,6 +132,13 @@ class StandbyWalk {
         this.#arrive(place, leaf, produced.stack, declared(produced.stack, origin, `output.${produced.name}`));
       }
     }
+  }
+
+  /** A SECONDARY record with the primary's health check turns red with it, and Route 53 then answers with the PRIMARY. */
+  #bindsStandby({ block }: Place, { attribute }: Leaf, target: Block): boolean {
+    if (block === undefined || attribute !== "health_check_id" || failoverType(block.body) !== "SECONDARY")
+      return false;
+    return leaves(target.body).some((leaf) => this.#mentionsPrimary(leaf));
   }
 
   /** Goes on from a block that is referred to; what is in the primary region is reported where it is used, and not followed. */
