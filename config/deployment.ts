@@ -51,7 +51,8 @@ export function describeDeployment(settings: Settings): Deployment {
       checkout: settings.tableNames.checkout ?? `${namePrefix}-checkout`,
       orders: settings.tableNames.orders ?? `${namePrefix}-orders`,
     },
-    vendorSecretName: `${namePrefix}/payment-vendor`,
+    // Not ending in a hyphen and six characters: Secrets Manager adds such an ending itself.
+    vendorSecretName: `${namePrefix}/vendor-api-key`,
     recoveryTimeBudget: recoveryTimeBudget({ ...settings.healthCheck, recordTtlSeconds: recordTtl(settings) }),
     tags: {
       Project: settings.projectName,

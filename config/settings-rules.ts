@@ -23,6 +23,24 @@ const SERVED_PATHS = /^\/(?:live|cart|checkout|orders)(?:\/|$)/;
 
 const fault = (path: string, expected: string, got: unknown): Fault => ({ path, expected, got: JSON.stringify(got) });
 
+/** Warns of a host whose name tells that it is in the primary region; a name of one's own may hide the same. */
+function outsidePrimary(
+  field: keyof Settings,
+  path: string,
+  hostOf: (settings: Settings) => string,
+  reason: string,
+): SettingsRule {
+  return {
+    reads: [field, "primaryRegion"],
+    severity: "warning",
+    check: (settings) => {
+      const host = hostOf(settings);
+      const { primaryRegion } = settings;
+      return host.includes(primaryRegion) ? fault(path, `a host outside ${primaryRegion}: ${reason}`, host) : undefined;
+    },
+  };
+}
+
 export const SETTINGS_RULES: readonly SettingsRule[] = [
   {
     reads: ["primaryRegion", "secondaryRegion"],
@@ -112,29 +130,43 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
     },
   },
   {
-    reads: ["jwt", "primaryRegion"],
-    severity: "warning",
-    check: ({ jwt, primaryRegion }) =>
-      new URL(jwt.issuer).hostname.includes(primaryRegion)
+    reads: ["backend", "emulator"],
+    severity: "error",
+    check: ({ backend, emulator }) =>
+      emulator && backend.type !== "local"
         ? fault(
-            "jwt.issuer",
-            `an issuer outside ${primaryRegion}: the standby's authorizer needs the issuer's keys when ${primaryRegion} is gone`,
-            jwt.issuer,
+            "backend.type",
+            '"local", since an emulator\'s resources are no matter for a shared state',
+            backend.type,
           )
         : undefined,
   },
   {
-    reads: ["vendor", "primaryRegion"],
-    severity: "warning",
-    check: ({ vendor, primaryRegion }) =>
-      new URL(vendor.url).hostname.includes(primaryRegion)
-        ? fault(
-            "vendor.url",
-            `a vendor endpoint outside ${primaryRegion}: the standby's payments would stop with it`,
-            vendor.url,
-          )
+    reads: ["tableNames"],
+    severity: "error",
+    check: ({ tableNames }) =>
+      tableNames?.checkout !== undefined && tableNames.checkout === tableNames.orders
+        ? fault("tableNames.orders", "a name other than the checkout table's", tableNames.orders)
         : undefined,
   },
+  outsidePrimary(
+    "jwt",
+    "jwt.issuer",
+    ({ jwt }) => new URL(jwt.issuer).hostname,
+    "the standby's authorizer needs its keys",
+  ),
+  outsidePrimary(
+    "vendor",
+    "vendor.url",
+    ({ vendor }) => new URL(vendor.url).hostname,
+    "the standby's payments go there",
+  ),
+  outsidePrimary(
+    "backend",
+    "backend.hostname",
+    ({ backend }) => (backend.type === "cloud" ? (backend.hostname ?? "") : ""),
+    "the state is needed when that region is gone",
+  ),
 ];
 
 /** For how many seconds a client may keep the failover record's answer. */

@@ -63,7 +63,11 @@ const backend = z.discriminatedUnion(
     /** One object a stack, `<keyPrefix>/<stack>.tfstate`, locked by S3's own lock file. */
     z.strictObject({
       type: z.literal("s3"),
-      bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "an S3 bucket name", 63),
+      bucket: text(
+        /^(?!xn--)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)(?!.*(?:-s3alias|--ol-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        "an S3 bucket name",
+        63,
+      ),
       /** Region of the bucket; never the primary region, which may be the one that is gone. */
       region,
       keyPrefix: text(/^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/, "letters, digits, '_', '-' between single slashes", 200),
@@ -76,7 +80,13 @@ const backend = z.discriminatedUnion(
 
 const alarms = z.union(
   [
-    z.strictObject({ email: text(/^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$/, "an e-mail address", 254) }),
+    z.strictObject({
+      email: text(
+        new RegExp(`^[A-Za-z0-9_%+-]+(?:\\.[A-Za-z0-9_%+-]+)*@(?:${HOST_LABEL}\\.)+[A-Za-z]{2,}$`),
+        "an e-mail address",
+        254,
+      ),
+    }),
     z.strictObject({ topicName: text(/^[A-Za-z0-9_-]+$/, "an SNS topic name", 256) }),
   ],
   { error: "{ email } for a new topic in each region, or { topicName } of a topic that exists in both regions" },
@@ -117,8 +127,15 @@ export const settingsSchema = z.strictObject(
     ),
     healthCheck: z.strictObject(
       {
-        /** Path of the deep health route, on the API and in the Route 53 health check. */
-        path: text(/^(?:\/[A-Za-z0-9._~-]+)+$/, "a path such as /health, without query or trailing slash", 255),
+        /**
+         * Path of the deep health route, on the API and in the Route 53 health check. The route is open: a part that nobody can guess
+         * keeps floods away that would make a healthy region look sick.
+         */
+        path: text(
+          /^(?:\/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)+$/,
+          "a path such as /health of letters, digits and single hyphens, without query or trailing slash",
+          255,
+        ),
         /** Seconds from one response to a checker's next request; 10 costs more and detects sooner. */
         requestIntervalSeconds: oneOf([10, 30]),
         /** Consecutive opposite results that turn a checker's verdict, 1 to 10. */
@@ -193,7 +210,8 @@ export const settingsSchema = z.strictObject(
       .default({}),
     /**
      * Capacity both replicas of each table keep ready, in request units a second: an idle on-demand standby starts at
-     * 12,000 reads and 4,000 writes (amazondynamodb/latest/developerguide/warm-throughput).
+     * 12,000 reads and 4,000 writes (amazondynamodb/latest/developerguide/warm-throughput). It counts when a table is made; DynamoDB
+     * raises the value with the traffic and never lowers it, so that later changes are `aws dynamodb update-table`'s.
      * @default DynamoDB's own
      */
     warmThroughput: z

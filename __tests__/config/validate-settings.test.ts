@@ -25,7 +25,7 @@ test("names all faults at once, each with its path, what was expected and what c
     jwt: { issuer: "http://login.example.com", audience: ["web", "a b"] },
   });
   expect(faultsOf(settings)).toEqual([
-    '  healthCheck.path: expected a path such as /health, without query or trailing slash; got "health"',
+    '  healthCheck.path: expected a path such as /health of letters, digits and single hyphens, without query or trailing slash; got "health"',
     "  healthCheck.requestIntervalSeconds: expected one of 10, 30; got 20",
     "  healthCheck.failureThreshold: expected a whole number from 1 to 10; got 11",
     '  jwt.issuer: expected an https:// issuer URL without query; got "http://login.example.com"',
@@ -104,6 +104,52 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
     { tags: { Owner: "${aws_kms_key.x.arn}" } },
     /^ {2}tags\.Owner: expected a tag value/,
   ],
+  ...["/live", "/cart/x", "/orders/a", "/checkout"].map((path): (typeof refused)[number] => [
+    `the health path ${path}`,
+    { healthCheck: { path, requestIntervalSeconds: 10, failureThreshold: 3 } },
+    /^ {2}healthCheck\.path: expected a path no other route serves/,
+  ]),
+  ...["/_live", "/a/../b", "/a//b", "/a-", "/é"].map((path): (typeof refused)[number] => [
+    `the path ${path}`,
+    { healthCheck: { path, requestIntervalSeconds: 10, failureThreshold: 3 } },
+    /^ {2}healthCheck\.path: expected a path such as/,
+  ]),
+  [
+    "one name for both tables",
+    { tableNames: { checkout: "carts", orders: "carts" } },
+    /^ {2}tableNames\.orders: expected a name other than/,
+  ],
+  [
+    "an emulator's resources in a shared state",
+    { emulator: true },
+    /^ {2}backend\.type: expected "local", since an emulator's resources .*; got "cloud"$/,
+  ],
+  [
+    "a first name that ACM refuses",
+    { apiDomainName: `${"a".repeat(53)}.example.com` },
+    /^ {2}apiDomainName: expected at most 64 characters/,
+  ],
+  [
+    "more tags than resources take",
+    { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`k${index}`, "v"])) },
+    /^ {2}tags: expected at most 40 tags/,
+  ],
+  [
+    "a burst beyond the quota",
+    { throttling: { burstLimit: 5001, rateLimitPerSecond: 1 } },
+    /^ {2}throttling\.burstLimit: /,
+  ],
+  ["an account of 13 digits", { accountId: "1234567890123" }, /^ {2}accountId: /],
+  [
+    "too cold a warm throughput",
+    { warmThroughput: { readUnitsPerSecond: 11_999, writeUnitsPerSecond: 4000 } },
+    /^ {2}warmThroughput\.readUnitsPerSecond: /,
+  ],
+  [
+    "a bucket that looks like an address",
+    { backend: { type: "s3", bucket: "192.168.1.1", region: "us-west-2", keyPrefix: "x" } },
+    /^ {2}backend\.bucket: /,
+  ],
   [
     "tag keys that IAM takes for one",
     { tags: { Owner: "a", owner: "b" } },
@@ -159,6 +205,21 @@ test.each([
 ])("warns of a %s endpoint in the primary region", (field, value, path) => {
   const { warnings } = validateSettings("test", exampleSettings({ [field]: value }));
   expect(warnings.map((warning) => warning.path)).toEqual([path]);
+});
+
+test.each([
+  ["jwt", { issuer: "https://login.example.com/us-east-1", audience: ["web"] }],
+  ["vendor", { url: "https://payments.example.com/us-east-1" }],
+])("does not take a region in the path of a %s URL for its place", (field, value) => {
+  expect(validateSettings("test", exampleSettings({ [field]: value })).warnings).toEqual([]);
+});
+
+test("rules are checked beside an unknown field", () => {
+  expect(faultsOf(exampleSettings({ surprise: 1, secondaryRegion: "us-east-1" }))).toHaveLength(2);
+});
+
+test("a name of 64 characters is the longest ACM takes", () => {
+  expect(faultsOf(exampleSettings({ apiDomainName: `${"a".repeat(52)}.example.com` }))).toEqual([]);
 });
 
 test("a rule stays silent about a field that is malformed itself", () => {
