@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { reproducibleZip } from "./reproducible-zip";
+import { reproducibleZip, ZIP_FORMAT } from "./reproducible-zip";
 
 /** One handler's zip. */
 export interface Bundle {
@@ -38,6 +38,7 @@ const BUILD_OPTIONS = {
   charset: "utf8",
   legalComments: "none",
   treeShaking: true,
+  tsconfigRaw: {}, // The type checker's options have no say in the bytes.
   mainFields: ["module", "main"],
 } as const;
 
@@ -95,10 +96,10 @@ function publish(scratch: string, folder: string, names: readonly string[]): voi
 }
 
 function cacheKey({ projectFolder, handlerNames }: BundleHandlersOptions): string {
-  const hash = createHash("sha256").update(JSON.stringify([handlerNames, BUILD_OPTIONS]));
+  const hash = createHash("sha256").update(JSON.stringify([handlerNames, BUILD_OPTIONS, ZIP_FORMAT]));
   const sources = filesBelow(path.join(projectFolder, "handlers"));
   // npm's own record of what is installed; the lock file says what should be.
-  const records = ["package-lock.json", "node_modules/.package-lock.json"].map((name) =>
+  const records = ["package.json", "package-lock.json", "node_modules/.package-lock.json"].map((name) =>
     path.join(projectFolder, name),
   );
   for (const file of [...sources, ...records.filter((record) => fs.existsSync(record))]) {
@@ -153,7 +154,7 @@ function readBundles<Name extends string>(folder: string, names: readonly Name[]
       const recorded = index[name];
       const file = path.join(folder, `${name}.zip`);
       if (recorded === undefined || sha256Base64(fs.readFileSync(file)) !== recorded.sha256Base64) return undefined;
-      bundles[name] = { path: file, ...recorded };
+      bundles[name] = { ...recorded, path: file };
     }
     return bundles;
   } catch {

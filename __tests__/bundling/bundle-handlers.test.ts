@@ -75,6 +75,40 @@ test("unchanged handlers are read from the cache, changed ones are built", async
   expect((await bundle(folder)).sha256Base64).not.toBe(first.sha256Base64);
 });
 
+test("two builds at once end with the same bundles, both believed", async () => {
+  const folder = project("twice");
+  const [first, second] = await Promise.all([bundle(folder), bundle(folder)]);
+  expect(first).toEqual(second);
+  expect(fs.readdirSync(path.join(folder, ".cache", "bundles"))).toHaveLength(1);
+});
+
+test("a handler's code is minified, and what it does not use is left out", async () => {
+  const { codeBytes } = await bundle(
+    project(
+      "small",
+      `const unused = "${"x".repeat(5000)}";\nexport const handler = async () => {\n  const long = 1;\n  return long;\n};`,
+    ),
+  );
+  expect(codeBytes).toBeLessThan(1000);
+});
+
+test("a changed record of what is installed builds anew", async () => {
+  const folder = project("installed");
+  const first = await bundle(folder);
+  fs.mkdirSync(path.join(folder, "node_modules"));
+  fs.writeFileSync(path.join(folder, "node_modules", ".package-lock.json"), "{}");
+  expect((await bundle(folder)).path).not.toBe(first.path);
+});
+
+test("the type checker's options have no say in the bytes", async () => {
+  const [plain, strict] = [project("plain"), project("strict")];
+  fs.writeFileSync(
+    path.join(strict, "tsconfig.json"),
+    '{"compilerOptions":{"alwaysStrict":true,"target":"ES5","useDefineForClassFields":false}}',
+  );
+  expect((await bundle(strict)).sha256Base64).toBe((await bundle(plain)).sha256Base64);
+});
+
 test("a changed lock file builds anew", async () => {
   const folder = project("locked");
   const first = await bundle(folder);
