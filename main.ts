@@ -8,7 +8,8 @@ import { HANDLER_NAMES } from "./constructs/handler-names";
 async function main(deploymentName: string): Promise<void> {
   if (!Object.hasOwn(DEPLOYMENTS, deploymentName)) throw new UnknownDeploymentError(deploymentName);
   const { settings, warnings } = validateSettings(deploymentName, DEPLOYMENTS[deploymentName]);
-  for (const warning of warnings) console.error(`warning: deployment "${deploymentName}",${describeFault(warning)}`);
+  for (const warning of warnings)
+    console.error(`warning: deployment "${deploymentName}": ${describeFault(warning).trim()}`);
   const deployment = describeDeployment(settings);
   const building = bundleHandlers({ projectFolder: __dirname, handlerNames: HANDLER_NAMES });
   // cdktf and the provider take a while to load: esbuild, a process of its own, builds the handlers meanwhile.
@@ -21,7 +22,7 @@ async function main(deploymentName: string): Promise<void> {
 class UnknownDeploymentError extends Error {
   constructor(name: string) {
     super(
-      `DEPLOYMENT: expected one of ${Object.keys(DEPLOYMENTS).join(", ")}; got "${name}"; config/deployments lists them`,
+      `DEPLOYMENT: expected one of ${Object.keys(DEPLOYMENTS).join(", ")}; got ${JSON.stringify(name)}; config/deployments lists them`,
     );
   }
 }

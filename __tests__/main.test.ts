@@ -44,7 +44,7 @@ function contents(folder: string): Record<string, string> {
   const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
     files
-      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
       .sort()
       .map((file) => [path.relative(folder, file), createHash("sha256").update(fs.readFileSync(file)).digest("hex")]),
   );
@@ -125,6 +125,28 @@ test("faulty settings are listed, exit 2, and the last good synth stays as it wa
     "",
   ]);
   expect(contents(path.join(folder, "cdktf.out"))).toEqual(before);
+});
+
+test("a warning is printed and does not stop the synth", () => {
+  const folder = checkout("warned");
+  const config = path.join(folder, "config/deployments/example.ts");
+  fs.writeFileSync(
+    config,
+    fs.readFileSync(config, "utf8").replace("https://payments.example.com", "https://pay.us-east-1.example.com"),
+  );
+  const { status, stderr } = synth(folder);
+  expect(status).toBe(0);
+  expect(stderr).toBe(
+    'warning: deployment "example": vendor.url: expected a host outside us-east-1: the standby\'s payments go there; got "pay.us-east-1.example.com"\n',
+  );
+});
+
+test("only what a synth has made is taken away", () => {
+  const folder = checkout("beside");
+  fs.mkdirSync(path.join(folder, "cdktf.out/stacks/mine"), { recursive: true });
+  fs.writeFileSync(path.join(folder, "cdktf.out/stacks/mine/notes.txt"), "keep me");
+  expect(synth(folder).status).toBe(0);
+  expect(fs.readFileSync(path.join(folder, "cdktf.out/stacks/mine/notes.txt"), "utf8")).toBe("keep me");
 });
 
 test("a folder that cannot be written is one line, exit 2", () => {

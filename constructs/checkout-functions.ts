@@ -11,6 +11,7 @@ import type {
 } from "../handlers/environment";
 import { type HandlerBundle, HandlerFunction, type HandlerFunctionProps } from "./handler-function";
 import type { HandlerName } from "./handler-names";
+import { SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS, WORKER_TIMEOUT_SECONDS } from "./payment-timing";
 import type { PolicyStatement } from "./policy-document";
 import { type RegionalAccount, secretArnPattern, tableArn, tableIndexArn } from "./regional-arns";
 
@@ -37,12 +38,6 @@ const DYNAMODB: DynamoDbEnvironment = {
   DYNAMODB_REQUEST_TIMEOUT_MS: "1000",
   DYNAMODB_MAX_ATTEMPTS: "3",
 };
-
-/**
- * Time-out of the payment worker: room for two vendor calls and two reads of its key at their slowest. Its queue hides messages for at
- * least six times as long.
- */
-export const PAYMENT_WORKER_TIMEOUT_SECONDS = 60;
 
 /** Every function of one region, each with the least it needs to do its work in that region alone. */
 export class CheckoutFunctions extends Construct {
@@ -85,8 +80,8 @@ export class CheckoutFunctions extends Construct {
       statements: [this.#table("ReadProbeItem", "checkout", "dynamodb:GetItem")],
       environment,
       timeoutSeconds: 3,
-      // 16 checkers may overlap, each held for at most 2 s: they must get through when everything else is throttled.
-      reservedConcurrentExecutions: 20,
+      // 16 checkers may overlap, each held for at most 2 s: they must get through when all other concurrency is used up.
+      reservedConcurrentExecutions: 50,
     });
   }
 
@@ -166,12 +161,12 @@ export class CheckoutFunctions extends Construct {
         {
           Sid: "ConsumePaymentQueue",
           Effect: "Allow",
-          Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+          Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           Resource: this.props.queue.queueArn,
         },
       ],
       environment,
-      timeoutSeconds: PAYMENT_WORKER_TIMEOUT_SECONDS,
+      timeoutSeconds: WORKER_TIMEOUT_SECONDS,
     });
   }
 
@@ -182,8 +177,8 @@ export class CheckoutFunctions extends Construct {
       PAYMENT_QUEUE_URL: this.props.queue.queueUrl,
       SQS_REQUEST_TIMEOUT_MS: "1000",
       PEER_REGIONS: this.props.peerRegion,
-      SWEEP_OWN_AGE_SECONDS: "300",
-      SWEEP_TAKEOVER_AGE_SECONDS: "1800",
+      SWEEP_OWN_AGE_SECONDS: String(SWEEP_OWN_AGE_SECONDS),
+      SWEEP_TAKEOVER_AGE_SECONDS: String(SWEEP_TAKEOVER_AGE_SECONDS),
       SWEEP_MAX_ORDERS: "1000",
     };
     const { tableNames, unpaidIndexName } = this.props;

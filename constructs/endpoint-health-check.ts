@@ -1,4 +1,5 @@
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface EndpointHealthCheckProps {
@@ -18,6 +19,11 @@ export interface EndpointHealthCheckProps {
    * @default 3
    */
   readonly failureThreshold?: number;
+  /**
+   * What must be there first: a check that is made before its host name resolves turns red.
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
@@ -53,6 +59,7 @@ export class EndpointHealthCheck extends Construct {
       enableSni: true, // API Gateway picks the certificate and the domain by SNI.
       measureLatency: true,
       tags: { Name: props.name },
+      ...(props.dependsOn === undefined ? {} : { dependsOn: [...props.dependsOn] }),
     });
     this.healthCheckId = resource.id;
   }

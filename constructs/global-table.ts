@@ -85,7 +85,11 @@ export class GlobalTable extends Construct {
       })),
       ...(props.warmThroughput === undefined ? {} : { warmThroughput: props.warmThroughput }),
       tags: { ...props.tags },
-      lifecycle: { preventDestroy: props.protectData },
+      lifecycle: {
+        preventDestroy: props.protectData,
+        // DynamoDB raises it with the traffic; to the provider a lower value in the settings would mean a new table.
+        ...(props.warmThroughput === undefined ? {} : { ignoreChanges: ["warm_throughput"] }),
+      },
     });
     table.overrideLogicalId(props.logicalId);
   }

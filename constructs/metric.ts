@@ -27,6 +27,26 @@ export function tableMetric(tableName: string, metricName: string): Metric {
   return { namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: tableName }, stat: "Sum" };
 }
 
+/** The same of an index, which the table's own metrics leave out. */
+export function indexMetric({ tableName, indexName }: TableIndex, metricName: string): Metric {
+  const dimensions = { TableName: tableName, GlobalSecondaryIndexName: indexName };
+  return { namespace: "AWS/DynamoDB", metricName, dimensions, stat: "Sum" };
+}
+
+export interface TableIndex {
+  readonly tableName: string;
+  readonly indexName: string;
+}
+
+/** Reads and writes that DynamoDB turned away, of all tables and indexes. */
+export function tableThrottles(tableNames: readonly string[], indexes: readonly TableIndex[]): Metric[] {
+  const events = ["ReadThrottleEvents", "WriteThrottleEvents"];
+  return events.flatMap((event) => [
+    ...tableNames.map((name) => tableMetric(name, event)),
+    ...indexes.map((index) => indexMetric(index, event)),
+  ]);
+}
+
 /**
  * Milliseconds from a write in this region until its copy in `receivingRegion`; published in this region, while writes flow.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_monitoring.html
@@ -36,6 +56,6 @@ export function replicationLatency(tableName: string, receivingRegion: string): 
     namespace: "AWS/DynamoDB",
     metricName: "ReplicationLatency",
     dimensions: { TableName: tableName, ReceivingRegion: receivingRegion },
-    stat: "Average",
+    stat: "Maximum", // The recovery point is the oldest write's, not the average one's.
   };
 }

@@ -1,6 +1,14 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableMetric } from "./metric";
+import {
+  apiMetric,
+  functionMetric,
+  type Metric,
+  queueMetric,
+  replicationLatency,
+  type TableIndex,
+  tableThrottles,
+} from "./metric";
 
 /** What of one region is watched. */
 export interface ObservedRegion {
@@ -12,6 +20,7 @@ export interface ObservedRegion {
   readonly queueName: string;
   readonly deadLetterQueueName: string;
   readonly tableNames: readonly string[];
+  readonly indexes: readonly TableIndex[];
   /** The region that writes made here are copied to. */
   readonly peerRegion: string;
 }
@@ -103,14 +112,10 @@ export class RegionalAlarms extends Construct {
         ...sustained,
       },
     );
-    this.#ofSum(
-      "table-throttles",
-      observed.tableNames.flatMap((name) => [
-        tableMetric(name, "ReadThrottleEvents"),
-        tableMetric(name, "WriteThrottleEvents"),
-      ]),
-      { description: "DynamoDB turns requests away: the tables are not warm enough for the load", ...sustained },
-    );
+    this.#ofSum("table-throttles", tableThrottles(observed.tableNames, observed.indexes), {
+      description: "DynamoDB turns requests away: the tables are not warm enough for the load",
+      ...sustained,
+    });
     this.#ofSum(
       "background-errors",
       observed.backgroundFunctionNames.map((name) => functionMetric(name, "Errors")),

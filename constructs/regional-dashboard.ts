@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableMetric } from "./metric";
+import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableThrottles } from "./metric";
 import type { ObservedRegion } from "./regional-alarms";
 
 export interface RegionalDashboardProps {
@@ -31,13 +31,7 @@ export class RegionalDashboard extends Construct {
       ["Oldest unpaid message, s", [queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage")]],
       ["Function errors", observed.functionNames.map((name) => functionMetric(name, "Errors"))],
       ["Function throttles", observed.functionNames.map((name) => functionMetric(name, "Throttles"))],
-      [
-        "Table throttles",
-        observed.tableNames.flatMap((name) => [
-          tableMetric(name, "ReadThrottleEvents"),
-          tableMetric(name, "WriteThrottleEvents"),
-        ]),
-      ],
+      ["Table throttles", tableThrottles(observed.tableNames, observed.indexes)],
     ];
     new CloudwatchDashboard(this, "Resource", {
       dashboardName: props.dashboardName,

@@ -13,7 +13,8 @@ export interface RegionalProviderProps {
    */
   readonly alias?: string;
   /**
-   * Skips checks that an AWS emulator does not answer; where it listens comes from `AWS_ENDPOINT_URL`.
+   * For an AWS emulator; where it listens comes from `AWS_ENDPOINT_URL`. Skips checks that it does not answer, and signs with keys
+   * that AWS itself refuses: without that variable nothing of a real account can be touched.
    * @default false
    */
   readonly emulator?: boolean;
@@ -26,7 +27,13 @@ export function regionalProvider(scope: Construct, id: string, props: RegionalPr
     ...(props.alias === undefined ? {} : { alias: props.alias }),
     defaultTags: [{ tags: { ...props.tags } }],
     ...(props.emulator
-      ? { skipCredentialsValidation: true, skipMetadataApiCheck: "true", skipRequestingAccountId: true }
+      ? {
+          accessKey: props.accountId, // Emulators take it for the account's number.
+          secretKey: "emulator",
+          skipCredentialsValidation: true,
+          skipMetadataApiCheck: "true",
+          skipRequestingAccountId: true,
+        }
       : { allowedAccountIds: [props.accountId] }),
   });
 }

@@ -1,4 +1,5 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface RegionalRecordProps {
@@ -13,6 +14,9 @@ export interface RegionalRecordProps {
  * Health checkers resolve the A record only.
  */
 export class RegionalRecord extends Construct {
+  /** The records, for what must come after them. */
+  public readonly records: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: RegionalRecordProps) {
     super(scope, id);
     const common = {
@@ -24,7 +28,9 @@ export class RegionalRecord extends Construct {
         evaluateTargetHealth: false,
       },
     };
-    new Route53Record(this, "A", { ...common, type: "A" });
-    new Route53Record(this, "Aaaa", { ...common, type: "AAAA" });
+    this.records = [
+      new Route53Record(this, "A", { ...common, type: "A" }),
+      new Route53Record(this, "Aaaa", { ...common, type: "AAAA" }),
+    ];
   }
 }

@@ -37,7 +37,7 @@ export class FailoverDnsStack extends TerraformStack {
       emulator: settings.emulator,
     });
     const { zoneId } = new DataAwsRoute53Zone(this, "Zone", { name: settings.hostedZoneName });
-    new RegionalRecord(this, "PrimaryRegionRecord", {
+    const primaryRecord = new RegionalRecord(this, "PrimaryRegionRecord", {
       zoneId,
       recordName: primary.domainName,
       target: props.primary.regionalDomain,
@@ -53,6 +53,7 @@ export class FailoverDnsStack extends TerraformStack {
       resourcePath: settings.healthCheck.path,
       requestIntervalSeconds: settings.healthCheck.requestIntervalSeconds,
       failureThreshold: settings.healthCheck.failureThreshold,
+      dependsOn: primaryRecord.records,
     });
     const common = { zoneId, recordName: settings.apiDomainName, recordType: settings.failoverRecord };
     new FailoverRecord(this, "PrimaryRecord", {

@@ -3,13 +3,14 @@ import type { Construct } from "constructs";
 import type { Deployment, DeploymentRegion } from "../config/deployment";
 import { AlarmTopic } from "../constructs/alarm-topic";
 import { ApiDomain } from "../constructs/api-domain";
-import { CheckoutFunctions, PAYMENT_WORKER_TIMEOUT_SECONDS } from "../constructs/checkout-functions";
+import { CheckoutFunctions } from "../constructs/checkout-functions";
 import { checkoutRoutes } from "../constructs/checkout-routes";
 import { FunctionSchedule } from "../constructs/function-schedule";
 import type { HandlerBundle } from "../constructs/handler-function";
 import { BACKGROUND_HANDLER_NAMES, HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
 import { HttpApi } from "../constructs/http-api";
 import { PaymentQueue } from "../constructs/payment-queue";
+import { MAX_RECEIVE_COUNT, SWEEP_RATE_MINUTES, VISIBILITY_TIMEOUT_SECONDS } from "../constructs/payment-timing";
 import { type ObservedRegion, RegionalAlarms } from "../constructs/regional-alarms";
 import { RegionalDashboard } from "../constructs/regional-dashboard";
 import { regionalProvider } from "../constructs/regional-provider";
@@ -44,8 +45,8 @@ export class RegionalApiStack extends TerraformStack {
 
     const queue = new PaymentQueue(this, "PaymentQueue", {
       queueName: `${namePrefix}-payments`,
-      visibilityTimeoutSeconds: 6 * PAYMENT_WORKER_TIMEOUT_SECONDS,
-      maxReceiveCount: 5,
+      visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
     });
     const functions = new CheckoutFunctions(this, "Functions", {
       ...account,
@@ -63,7 +64,7 @@ export class RegionalApiStack extends TerraformStack {
       ...account,
       scheduleName: `${namePrefix}-sweep`,
       functionArn: functions.get("sweep").functionArn,
-      rateMinutes: 1,
+      rateMinutes: SWEEP_RATE_MINUTES,
     });
 
     const routes = checkoutRoutes(settings.healthCheck.path);
@@ -94,6 +95,7 @@ export class RegionalApiStack extends TerraformStack {
       queueName: queue.queueName,
       deadLetterQueueName: queue.deadLetterQueueName,
       tableNames: [tableNames.checkout, tableNames.orders],
+      indexes: [{ tableName: tableNames.orders, indexName: UNPAID_INDEX_NAME }],
       peerRegion: peer.name,
     };
     const topic = new AlarmTopic(this, "AlarmTopic", {

@@ -18,7 +18,9 @@ export function removeStaleStacks(outdir: string): void {
   const current = new Set(Object.keys(manifest.stacks));
   const folder = path.join(outdir, "stacks");
   for (const name of fs.readdirSync(folder)) {
-    if (!current.has(name)) fs.rmSync(path.join(folder, name), { recursive: true });
+    const stack = path.join(folder, name);
+    const isSynthesized = fs.existsSync(path.join(stack, "cdk.tf.json"));
+    if (isSynthesized && !current.has(name)) fs.rmSync(stack, { recursive: true });
   }
 }
 

@@ -189,6 +189,7 @@ describe("RegionalAlarms", () => {
             queueName: "q",
             deadLetterQueueName: "d",
             tableNames: ["t"],
+            indexes: [],
             peerRegion: "us-west-2",
           },
           recoveryPointSeconds: 1,

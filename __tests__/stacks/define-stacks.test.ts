@@ -54,6 +54,26 @@ test("in S3 each stack has an object of its own, encrypted and locked by S3's ow
   }
 });
 
+test("on this machine's disk each state lies beside cdktf.out", () => {
+  const { stacks } = synthesize(DEPLOYMENTS["sandbox"]);
+  for (const [name, stack] of Object.entries(stacks)) {
+    expect(stack.terraform.backend.local).toEqual({ path: `../../../terraform.${name}.tfstate` });
+  }
+});
+
+test("an emulator is signed for with keys that AWS refuses, and AWS itself is held to one account", () => {
+  for (const stack of Object.values(synthesize(DEPLOYMENTS["sandbox"]).stacks)) {
+    for (const provider of stack.provider.aws)
+      expect(provider).toMatchObject({ access_key: "123456789012", secret_key: "emulator" });
+  }
+  for (const stack of Object.values(synthesize(DEPLOYMENTS["production"]).stacks)) {
+    for (const provider of stack.provider.aws) {
+      expect(provider).toMatchObject({ allowed_account_ids: ["123456789012"] });
+      expect(provider.access_key).toBeUndefined();
+    }
+  }
+});
+
 test.each(Object.keys(DEPLOYMENTS))("%s names no path of this machine and pins provider and Terraform", (name) => {
   for (const stack of Object.values(synthesize(DEPLOYMENTS[name]).stacks)) {
     const json = JSON.stringify(stack);

@@ -75,6 +75,13 @@ test("each region's own host name is a plain record, whoever is healthy", () => 
   ]);
 });
 
+test("the health check is made after its host name, or it would turn red before it resolves", () => {
+  expect(only(dns, "aws_route53_health_check").depends_on).toEqual([
+    expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_A_/),
+    expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_Aaaa_/),
+  ]);
+});
+
 test("nothing is planned through the primary region", () => {
   expect(dns.provider.aws.map(({ region }: AnyJson) => region)).toEqual(["us-west-2"]);
 });

@@ -87,14 +87,19 @@ test.each([
 
 test("the vendor's secret has a replica under the standby's key, and no value in Terraform", () => {
   expect(only(data, "aws_secretsmanager_secret")).toMatchObject({
-    name: "shop-example/payment-vendor",
+    name: "shop-example/vendor-api-key",
     provider: "aws.primary",
     kms_key_id: "${aws_kms_key.data_primary.arn}",
     force_overwrite_replica_secret: true,
+    recovery_window_in_days: 30,
     replica: [{ region: "us-west-2", kms_key_id: "${aws_kms_key.data_secondary.arn}" }],
     lifecycle: { prevent_destroy: true },
   });
   expect(data.resource.aws_secretsmanager_secret_version).toBeUndefined();
+});
+
+test("the secret's name does not end like an ARN's, in a hyphen and six characters", () => {
+  expect(only(data, "aws_secretsmanager_secret").name).not.toMatch(/-[A-Za-z0-9]{6}$/);
 });
 
 test("a deployment that may lose its data protects none of it", () => {
@@ -118,5 +123,7 @@ test("warm throughput is left to DynamoDB unless the settings name it", () => {
   const warm = synthesize(exampleSettings({ warmThroughput })).stacks["global-data"];
   for (const table of every(warm, "aws_dynamodb_table")) {
     expect(table.warm_throughput).toEqual({ read_units_per_second: 24_000, write_units_per_second: 8_000 });
+    // DynamoDB raises it by itself, and the provider would replace the table to lower it again.
+    expect(table.lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ["warm_throughput"] });
   }
 });

@@ -94,7 +94,6 @@ describe.each(regions)("api-%s", (region, peer) => {
         "sqs:ReceiveMessage",
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
-        "sqs:ChangeMessageVisibility",
       ],
     ],
     ["sweep", ["dynamodb:Query", "sqs:SendMessage"]],
@@ -106,7 +105,7 @@ describe.each(regions)("api-%s", (region, peer) => {
   test("the secret is named with exactly six unknown characters", () => {
     const grant = policyOf(stack, "shop-example-payment-worker").find(({ Sid }) => Sid === "ReadVendorKey");
     expect(grant.Resource).toBe(
-      `arn:aws:secretsmanager:${region}:123456789012:secret:shop-example/payment-vendor-??????`,
+      `arn:aws:secretsmanager:${region}:123456789012:secret:shop-example/vendor-api-key-??????`,
     );
   });
 
@@ -163,8 +162,14 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(stage.route_settings).toEqual([
       {
         route_key: "GET /health",
-        throttling_burst_limit: 200,
-        throttling_rate_limit: 100,
+        throttling_burst_limit: 1000,
+        throttling_rate_limit: 1000,
+        detailed_metrics_enabled: true,
+      },
+      {
+        route_key: "GET /live",
+        throttling_burst_limit: 100,
+        throttling_rate_limit: 50,
         detailed_metrics_enabled: true,
       },
     ]);
@@ -211,8 +216,70 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(queue.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * worker.timeout);
   });
 
-  test("the sweep runs every minute, and takes over the other region's orders later than its own", () => {
-    expect(only(stack, "aws_scheduler_schedule")).toMatchObject({ schedule_expression: "rate(1 minute)" });
+  test("the sweep enqueues an order again only when the queue has given up on it", () => {
+    const queue = every(stack, "aws_sqs_queue").find(({ name }) => name === "shop-example-payments");
+    const { maxReceiveCount } = JSON.parse(only(stack, "aws_sqs_queue_redrive_policy").redrive_policy);
+    const sweep = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-sweep"));
+    expect(Number(sweep.environment.variables.SWEEP_OWN_AGE_SECONDS)).toBeGreaterThan(
+      maxReceiveCount * queue.visibility_timeout_seconds,
+    );
+  });
+
+  test("the queue feeds the payment worker, and the schedule starts the sweep", () => {
+    expect(only(stack, "aws_lambda_event_source_mapping").function_name).toMatch(
+      /aws_lambda_function\.Functions_payment-worker_/,
+    );
+    expect(only(stack, "aws_scheduler_schedule").target.arn).toMatch(/aws_lambda_function\.Functions_sweep_/);
+  });
+
+  test("each service may assume its roles, the scheduler for this account alone", () => {
+    const trusts = every(stack, "aws_iam_role").map((role) => statements(role.assume_role_policy)[0]);
+    const scheduler = trusts.filter(({ Principal }) => Principal.Service === "scheduler.amazonaws.com");
+    expect(scheduler.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    ]);
+    expect(trusts.filter(({ Principal }) => Principal.Service === "lambda.amazonaws.com")).toHaveLength(
+      HANDLER_NAMES.length,
+    );
+  });
+
+  test("a function waits for its policy and its log group", () => {
+    for (const lambda of every(stack, "aws_lambda_function")) {
+      expect(lambda.depends_on.map((address: string) => address.split(".")[0]).sort()).toEqual([
+        "aws_cloudwatch_log_group",
+        "aws_iam_role_policy",
+      ]);
+    }
+  });
+
+  test("custom domains answer on IPv4 and IPv6", () => {
+    for (const domain of every(stack, "aws_apigatewayv2_domain_name")) {
+      expect(domain.domain_name_configuration.ip_address_type).toBe("dualstack");
+    }
+  });
+
+  test("a quiet region raises no alarm, and a missing part of a sum counts as nothing", () => {
+    for (const alarm of every(stack, "aws_cloudwatch_metric_alarm"))
+      expect(alarm.treat_missing_data).toBe("notBreaching");
+    const throttles = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
+      alarm_name.endsWith("function-throttles"),
+    );
+    const { expression } = throttles.metric_query.find(({ id }: AnyJson) => id === "result");
+    expect(expression.match(/FILL\(m\d, 0\)/g)).toHaveLength(HANDLER_NAMES.length);
+  });
+
+  test("table throttles count the index, which the tables' own metrics leave out", () => {
+    const alarm = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
+      alarm_name.endsWith("table-throttles"),
+    );
+    const indexes = alarm.metric_query
+      .map(({ metric }: AnyJson) => metric?.dimensions.GlobalSecondaryIndexName)
+      .filter(Boolean);
+    expect(indexes).toEqual(["unpaid-by-region", "unpaid-by-region"]);
+  });
+
+  test("the sweep runs every five minutes, and takes over the other region's orders later than its own", () => {
+    expect(only(stack, "aws_scheduler_schedule")).toMatchObject({ schedule_expression: "rate(5 minutes)" });
     const sweep = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-sweep"));
     const { PEER_REGIONS, SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } = sweep.environment.variables;
     expect(PEER_REGIONS).toBe(peer);
@@ -251,7 +318,8 @@ describe.each(regions)("api-%s", (region, peer) => {
       ({ metric_name }) => metric_name === "ReplicationLatency",
     );
     expect(alarms).toHaveLength(2);
-    for (const alarm of alarms) expect(alarm).toMatchObject({ threshold: 5000, dimensions: { ReceivingRegion: peer } });
+    for (const alarm of alarms)
+      expect(alarm).toMatchObject({ threshold: 5000, statistic: "Maximum", dimensions: { ReceivingRegion: peer } });
   });
 
   test("the dashboard is drawn from this region's metrics", () => {

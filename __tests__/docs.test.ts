@@ -1,0 +1,39 @@
+import fs from "node:fs";
+import path from "node:path";
+import { DEPLOYMENTS } from "../config/deployments";
+import { type AnyJson, synthesize } from "./synthesize";
+
+const ROOT = path.resolve(__dirname, "..");
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), "utf8");
+
+test("every resource address in the deployment guide exists in the production template", () => {
+  const { stacks } = synthesize(DEPLOYMENTS["production"]);
+  const declared = new Set(
+    Object.values<AnyJson>(stacks).flatMap((stack) =>
+      Object.entries<AnyJson>(stack.resource).flatMap(([type, blocks]) =>
+        Object.keys(blocks).map((id) => `${type}.${id}`),
+      ),
+    ),
+  );
+  const named = [...read("docs/deploying.md").matchAll(/\b(aws_\w+\.[A-Za-z][\w-]+)/g)].map(
+    ([, address]) => address ?? "",
+  );
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((address) => !declared.has(address))).toEqual([]);
+});
+
+test.each(["README.md", "docs/deploying.md"])("every npm script that %s names exists", (file) => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const named = [...read(file).matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script ?? "");
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+});
+
+test.each(["README.md", "docs/deploying.md", "docs/decisions/README.md"])(
+  "every link in %s leads to a file",
+  (file) => {
+    const links = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? "");
+    const broken = links.filter((link) => !fs.existsSync(path.join(ROOT, path.dirname(file), link)));
+    expect(broken).toEqual([]);
+  },
+);
