@@ -41,7 +41,7 @@ const DYNAMODB: DynamoDbEnvironment = {
 
 /** Every function of one region, each with the least it needs to do its work in that region alone. */
 export class CheckoutFunctions extends Construct {
-  readonly #functions: ReadonlyMap<HandlerName, HandlerFunction>;
+  readonly #functions: Readonly<Record<HandlerName, HandlerFunction>>;
 
   constructor(
     scope: Construct,
@@ -49,22 +49,20 @@ export class CheckoutFunctions extends Construct {
     private readonly props: CheckoutFunctionsProps,
   ) {
     super(scope, id);
-    this.#functions = new Map<HandlerName, HandlerFunction>([
-      ["health", this.#health()],
-      ["live", this.#live()],
-      ["cart", this.#cart()],
-      ["checkout", this.#checkout()],
-      ["order", this.#order()],
-      ["payment-worker", this.#paymentWorker()],
-      ["sweep", this.#sweep()],
-    ]);
+    this.#functions = {
+      health: this.#health(),
+      live: this.#live(),
+      cart: this.#cart(),
+      checkout: this.#checkout(),
+      order: this.#order(),
+      "payment-worker": this.#paymentWorker(),
+      sweep: this.#sweep(),
+    };
   }
 
   /** The function of one handler. */
   public get(name: HandlerName): HandlerFunction {
-    const found = this.#functions.get(name);
-    if (found === undefined) throw new Error(`${this.node.path}: no function for handler ${name}`);
-    return found;
+    return this.#functions[name];
   }
 
   #health(): HandlerFunction {

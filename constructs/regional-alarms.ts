@@ -74,6 +74,12 @@ export class RegionalAlarms extends Construct {
       evaluationPeriods: 5,
       datapointsToAlarm: 5,
     });
+    this.#aboutPayments(observed, props.oldestUnpaidSeconds);
+    this.#aboutReplication(observed, props.recoveryPointSeconds);
+    this.#aboutCapacity(observed);
+  }
+
+  #aboutPayments(observed: ObservedRegion, oldestUnpaidSeconds: number): void {
     this.#ofMetric("dead-letters", queueMetric(observed.deadLetterQueueName, "ApproximateNumberOfMessagesVisible"), {
       description:
         "A payment has failed for good: look at the dead-letter queue; the order itself is safe in the table",
@@ -83,21 +89,27 @@ export class RegionalAlarms extends Construct {
       datapointsToAlarm: 1,
     });
     this.#ofMetric("oldest-unpaid", queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage"), {
-      description: `An order has been waiting for its payment for more than ${props.oldestUnpaidSeconds} s`,
+      description: `An order has been waiting for its payment for more than ${oldestUnpaidSeconds} s`,
       comparison: "GreaterThanThreshold",
-      threshold: props.oldestUnpaidSeconds,
+      threshold: oldestUnpaidSeconds,
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
     });
+  }
+
+  #aboutReplication(observed: ObservedRegion, recoveryPointSeconds: number): void {
     observed.tableNames.forEach((tableName, index) => {
       this.#ofMetric(`replication-latency-${index + 1}`, replicationLatency(tableName, observed.peerRegion), {
-        description: `Writes to ${tableName} reach ${observed.peerRegion} later than the recovery point objective, ${props.recoveryPointSeconds} s`,
+        description: `Writes to ${tableName} reach ${observed.peerRegion} later than the recovery point objective, ${recoveryPointSeconds} s`,
         comparison: "GreaterThanThreshold",
-        threshold: props.recoveryPointSeconds * 1000,
+        threshold: recoveryPointSeconds * 1000,
         evaluationPeriods: 5,
         datapointsToAlarm: 3,
       });
     });
+  }
+
+  #aboutCapacity(observed: ObservedRegion): void {
     const sustained = {
       comparison: "GreaterThanThreshold",
       threshold: 0,

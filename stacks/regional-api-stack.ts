@@ -88,6 +88,17 @@ export class RegionalApiStack extends TerraformStack {
       domainName: region.domainName,
     });
 
+    this.#watch(props, api, functions, queue);
+  }
+
+  /** Alarms and a dashboard about this region, in this region. */
+  #watch(
+    { deployment, region, peer }: RegionalApiStackProps,
+    api: HttpApi,
+    functions: CheckoutFunctions,
+    queue: PaymentQueue,
+  ): void {
+    const { settings, namePrefix, tableNames } = deployment;
     const observed: ObservedRegion = {
       api,
       functionNames: HANDLER_NAMES.map((name) => functions.get(name).functionName),
@@ -99,7 +110,8 @@ export class RegionalApiStack extends TerraformStack {
       peerRegion: peer.name,
     };
     const topic = new AlarmTopic(this, "AlarmTopic", {
-      ...account,
+      region: region.name,
+      accountId: settings.accountId,
       topicName: `${namePrefix}-alarms`,
       audience: settings.alarms,
     });
