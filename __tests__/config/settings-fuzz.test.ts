@@ -75,6 +75,9 @@ test("well-formed settings synthesize, whatever their values", () => {
       zone: fc.tuple(label, label).map((parts) => parts.join(".")),
       host: label,
       alias: fc.boolean(),
+      path: fc
+        .stringMatching(/^(?:\/[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})?){1,3}$/)
+        .filter((path) => !/^\/(?:live|cart|checkout|orders)(?:\/|$)/.test(path)),
       ttlSeconds: fc.integer({ min: 1, max: 3600 }),
       requestIntervalSeconds: fc.constantFrom(10, 30),
       failureThreshold: fc.integer({ min: 1, max: 10 }),
@@ -100,7 +103,7 @@ test("well-formed settings synthesize, whatever their values", () => {
         apiDomainName: `${made.host}.${made.zone}`,
         failoverRecord: made.alias ? { type: "ALIAS" } : { type: "CNAME", ttlSeconds: made.ttlSeconds },
         healthCheck: {
-          path: "/health",
+          path: made.path,
           requestIntervalSeconds: made.requestIntervalSeconds,
           failureThreshold: made.failureThreshold,
         },
