@@ -87,7 +87,7 @@ export function parseStack(name: string, config: JsonObject, file: string): Synt
         const { "//": _metadata, ...body } = asObject(value, where(address));
         const provider = providerOf(type, body, providers, where(address));
         // Since version 6 of the provider a resource may name a region of its own.
-        const region = literalRegion(body["region"] ?? provider?.["region"], type, where(address));
+        const region = provider && literalRegion(body["region"] ?? provider["region"], where(address));
         blocks.set(address, { stack: name, address, type, body, provider, region });
       }
     }
@@ -132,7 +132,7 @@ function backendOf(terraform: JsonObject, where: string): SynthesizedStack["back
     throw new SynthesizedStacksError(`${where}: expected a backend, got none; each stack must say where its state is`);
   }
   const location = asObject(config, `${where}.backend.${type}`);
-  if (type === "s3") literalRegion(location["region"], "aws_s3_bucket", `${where}.backend.s3`);
+  if (type === "s3") literalRegion(location["region"], `${where}.backend.s3`);
   return { type, config: location };
 }
 
@@ -160,9 +160,8 @@ function providerOf(
   );
 }
 
-/** The region of an AWS block, which must be told without a plan. */
-function literalRegion(region: Json | undefined, type: string, where: string): string | undefined {
-  if (!type.startsWith("aws_")) return undefined;
+/** A region, which must be told without a plan. */
+function literalRegion(region: Json | undefined, where: string): string {
   if (typeof region === "string" && LITERAL_REGION.test(region)) return region;
   throw new SynthesizedStacksError(`${where}: expected a region by name, got ${JSON.stringify(region) ?? "none"}`);
 }

@@ -1,6 +1,4 @@
-import { type RecoveryTimeBudget, recoveryTimeBudget } from "./recovery-time-budget";
 import type { Settings } from "./settings";
-import { recordTtl } from "./settings-rules";
 
 /** One region of a deployment and its part in the failover. */
 export interface DeploymentRegion {
@@ -26,7 +24,6 @@ export interface Deployment {
   readonly tableNames: { readonly checkout: string; readonly orders: string };
   /** Name of the vendor's secret, the same in every region. */
   readonly vendorSecretName: string;
-  readonly recoveryTimeBudget: RecoveryTimeBudget;
   /** Tags on everything. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -53,7 +50,6 @@ export function describeDeployment(settings: Settings): Deployment {
     },
     // Not ending in a hyphen and six characters: Secrets Manager adds such an ending itself.
     vendorSecretName: `${namePrefix}/vendor-api-key`,
-    recoveryTimeBudget: recoveryTimeBudget({ ...settings.healthCheck, recordTtlSeconds: recordTtl(settings) }),
     tags: {
       Project: settings.projectName,
       Environment: settings.environment,

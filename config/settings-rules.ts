@@ -170,6 +170,6 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
 ];
 
 /** For how many seconds a client may keep the failover record's answer. */
-export function recordTtl({ failoverRecord }: Pick<Settings, "failoverRecord">): number {
+function recordTtl({ failoverRecord }: Pick<Settings, "failoverRecord">): number {
   return failoverRecord.type === "CNAME" ? failoverRecord.ttlSeconds : ALIAS_TTL_SECONDS;
 }

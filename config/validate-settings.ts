@@ -38,17 +38,17 @@ export function validateSettings(deploymentName: string, input: unknown): Valida
     const fault = rule.check(subject);
     return fault === undefined ? [] : [{ fault, severity: rule.severity }];
   });
-  const faults = [
+  const faults = distinct([
     ...issues.flatMap((issue) => issueFaults(issue, input)),
     ...found.filter(({ severity }) => severity === "error").map(({ fault }) => fault),
-  ].filter(isFirstOfItsKind);
+  ]);
   if (faults.length > 0 || !parsed.success) throw new InvalidSettingsError(deploymentName, faults);
   return { settings: parsed.data, warnings: found.map(({ fault }) => fault) };
 }
 
 /** A value that is both too long and malformed is one fault. */
-function isFirstOfItsKind(fault: Fault, index: number, all: readonly Fault[]): boolean {
-  return all.findIndex((other) => describeFault(other) === describeFault(fault)) === index;
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [describeFault(fault), fault])).values()];
 }
 
 /** One fault as one line: where, what was expected, what came. */

@@ -22,7 +22,7 @@ export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverP
       .filter(({ type }) => type === "aws_route53_record")
       .map((block) => ({ stack, block, failover: failoverType(block.body) })),
   );
-  const [primary, secondary] = (["PRIMARY", "SECONDARY"] as const).map((type) => {
+  const side = (type: "PRIMARY" | "SECONDARY") => {
     const found = records.find(({ failover }) => failover === type);
     if (found === undefined) {
       throw new SynthesizedStacksError(
@@ -30,8 +30,9 @@ export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverP
       );
     }
     return { ...found, target: recordTarget(found.block, found.stack, stacks) };
-  });
-  if (primary === undefined || secondary === undefined) throw new SynthesizedStacksError("no failover records");
+  };
+  const primary = side("PRIMARY");
+  const secondary = side("SECONDARY");
   if (primary.target.region === secondary.target.region) {
     throw new SynthesizedStacksError(
       `${secondary.stack.name}/${secondary.block.address}: expected a target in another region than the primary's, got ${secondary.target.region} for both`,
