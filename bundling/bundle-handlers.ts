@@ -27,6 +27,8 @@ export class HandlerBuildError extends Error {
   override readonly name = "HandlerBuildError";
 }
 
+const ENVIRONMENT_CREDENTIALS = path.join(__dirname, "environment-credentials.ts");
+
 /** What counts for the bytes of a bundle beside the sources and the packages; a change makes every bundle anew. */
 const BUILD_OPTIONS = {
   bundle: true,
@@ -40,6 +42,7 @@ const BUILD_OPTIONS = {
   treeShaking: true,
   tsconfigRaw: {}, // The type checker's options have no say in the bytes.
   mainFields: ["module", "main"],
+  alias: { "@aws-sdk/credential-provider-node": ENVIRONMENT_CREDENTIALS },
 } as const;
 
 const INDEX_FILE = "bundles.json";
@@ -102,6 +105,7 @@ function cacheKey({ projectFolder, handlerNames }: BundleHandlersOptions): strin
   const records = ["package.json", "package-lock.json", "node_modules/.package-lock.json"].map((name) =>
     path.join(projectFolder, name),
   );
+  records.push(ENVIRONMENT_CREDENTIALS);
   for (const file of [...sources, ...records.filter((record) => fs.existsSync(record))]) {
     hash.update(`\0${path.relative(projectFolder, file).split(path.sep).join("/")}\0`).update(fs.readFileSync(file));
   }
