@@ -5,13 +5,19 @@ import type {
   DynamoDbEnvironment,
   HealthEnvironment,
   LiveEnvironment,
+  OperationsEnvironment,
   OrderEnvironment,
   PaymentWorkerEnvironment,
   SweepEnvironment,
 } from "../handlers/environment";
 import { type HandlerBundle, HandlerFunction, type HandlerFunctionProps } from "./handler-function";
 import type { HandlerName } from "./handler-names";
-import { SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS, WORKER_TIMEOUT_SECONDS } from "./payment-timing";
+import {
+  CHARGE_DEADLINE_SECONDS,
+  SWEEP_OWN_AGE_SECONDS,
+  SWEEP_TAKEOVER_AGE_SECONDS,
+  WORKER_TIMEOUT_SECONDS,
+} from "./payment-timing";
 import type { PolicyStatement } from "./policy-document";
 import { type RegionalAccount, secretArnPattern, tableArn, tableIndexArn } from "./regional-arns";
 
@@ -39,6 +45,9 @@ const DYNAMODB: DynamoDbEnvironment = {
   DYNAMODB_MAX_ATTEMPTS: "3",
 };
 
+/** Days that a cart outlives its last change. */
+const CART_TTL_DAYS = "90";
+
 /** Every function of one region, each with the least it needs to do its work in that region alone. */
 export class CheckoutFunctions extends Construct {
   readonly #functions: Readonly<Record<HandlerName, HandlerFunction>>;
@@ -63,6 +72,11 @@ export class CheckoutFunctions extends Construct {
   /** The function of one handler. */
   public get(name: HandlerName): HandlerFunction {
     return this.#functions[name];
+  }
+
+  /** Metrics of the shop's own are named after the deployment: two deployments in one account do not mix. */
+  get #operations(): OperationsEnvironment {
+    return { METRICS_NAMESPACE: this.props.namePrefix };
   }
 
   #health(): HandlerFunction {
@@ -97,8 +111,9 @@ export class CheckoutFunctions extends Construct {
   #cart(): HandlerFunction {
     const environment: CartEnvironment = {
       ...DYNAMODB,
+      ...this.#operations,
       CHECKOUT_TABLE_NAME: this.props.tableNames.checkout,
-      CART_TTL_DAYS: "90",
+      CART_TTL_DAYS,
     };
     return this.#function("cart", {
       description: "Reads and changes the customer's cart",
@@ -111,7 +126,9 @@ export class CheckoutFunctions extends Construct {
   #checkout(): HandlerFunction {
     const environment: CheckoutEnvironment = {
       ...DYNAMODB,
+      ...this.#operations,
       CHECKOUT_TABLE_NAME: this.props.tableNames.checkout,
+      CART_TTL_DAYS,
       ORDERS_TABLE_NAME: this.props.tableNames.orders,
       PAYMENT_QUEUE_URL: this.props.queue.queueUrl,
       SQS_REQUEST_TIMEOUT_MS: "1000",
@@ -119,12 +136,12 @@ export class CheckoutFunctions extends Construct {
     return this.#function("checkout", {
       description: "Turns the customer's cart into an order",
       statements: [
-        this.#table("ReadCarts", "checkout", "dynamodb:GetItem"),
+        this.#table("ReadAndEmptyCarts", "checkout", "dynamodb:GetItem", "dynamodb:PutItem"),
         this.#table("PlaceOrders", "orders", "dynamodb:GetItem", "dynamodb:PutItem"),
         this.#enqueue(),
       ],
       environment,
-      timeoutSeconds: 15, // Three table calls and one to the queue, each at its slowest.
+      timeoutSeconds: 20, // Two table calls, then three more beside one to the queue, each at its slowest.
     });
   }
 
@@ -141,10 +158,13 @@ export class CheckoutFunctions extends Construct {
   #paymentWorker(): HandlerFunction {
     const environment: PaymentWorkerEnvironment = {
       ...DYNAMODB,
+      ...this.#operations,
       ORDERS_TABLE_NAME: this.props.tableNames.orders,
       VENDOR_URL: this.props.vendor.url,
       VENDOR_SECRET_NAME: this.props.vendor.secretName,
       VENDOR_TIMEOUT_MS: "8000",
+      VENDOR_MAX_ATTEMPTS: "3",
+      VENDOR_DEADLINE_MS: String(CHARGE_DEADLINE_SECONDS * 1000),
     };
     return this.#function("payment-worker", {
       description: "Charges queued orders at the payment vendor",
@@ -171,6 +191,7 @@ export class CheckoutFunctions extends Construct {
   #sweep(): HandlerFunction {
     const environment: SweepEnvironment = {
       ...DYNAMODB,
+      ...this.#operations,
       ORDERS_TABLE_NAME: this.props.tableNames.orders,
       PAYMENT_QUEUE_URL: this.props.queue.queueUrl,
       SQS_REQUEST_TIMEOUT_MS: "1000",
@@ -189,6 +210,7 @@ export class CheckoutFunctions extends Construct {
           Action: "dynamodb:Query",
           Resource: tableIndexArn(this.props, tableNames.orders, unpaidIndexName),
         },
+        this.#table("NoteEnqueuedOrders", "orders", "dynamodb:UpdateItem"),
         this.#enqueue(),
       ],
       environment,

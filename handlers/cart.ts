@@ -1,13 +1,20 @@
 import { DynamoDbCartStore } from "./adapters/dynamodb-cart-store";
 import { dynamoDbClient } from "./adapters/dynamodb-client";
+import { powertoolsLog } from "./adapters/powertools-log";
+import { EmbeddedMetrics } from "./adapters/powertools-metrics";
 import type { CartEnvironment } from "./environment";
 import { EnvironmentReader } from "./environment-reader";
 import { makeCartHandler } from "./operations/cart";
 
 const environment = new EnvironmentReader<CartEnvironment>(process.env);
+const metrics = new EmbeddedMetrics(environment);
 
-export const handler = makeCartHandler({
-  carts: new DynamoDbCartStore(dynamoDbClient(environment), environment.text("CHECKOUT_TABLE_NAME")),
-  ttlDays: environment.wholeNumber("CART_TTL_DAYS", 1, 3_650),
-  nowMs: Date.now,
-});
+export const handler = metrics.publishing(
+  makeCartHandler({
+    carts: new DynamoDbCartStore(dynamoDbClient(environment), environment.text("CHECKOUT_TABLE_NAME")),
+    ttlDays: environment.wholeNumber("CART_TTL_DAYS", 1, 3_650),
+    nowMs: Date.now,
+    metrics,
+    log: powertoolsLog(environment),
+  }),
+);

@@ -59,6 +59,14 @@ export class EnvironmentReader<Environment> {
     return value;
   }
 
+  /** The function's own name and version, told likewise. */
+  ownFunction(): { readonly name: string; readonly version: string } {
+    return {
+      name: this.required("AWS_LAMBDA_FUNCTION_NAME", "the function's name"),
+      version: this.required("AWS_LAMBDA_FUNCTION_VERSION", "the function's version"),
+    };
+  }
+
   private required(name: string, expected: string): string {
     const value = this.source[name];
     if (value === undefined || value.trim() === "") throw new EnvironmentError(name, expected, value);

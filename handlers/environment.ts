@@ -1,7 +1,7 @@
 /**
  * The environment variables of each function, by name. They are the whole contract between the infrastructure code, which
  * sets them, and the entry points, which read them at cold start: types only, so that importing them costs a stack nothing.
- * Besides these, a function relies on `AWS_REGION`, which the Lambda runtime sets, and on nothing else of ours.
+ * Besides these, a function relies on what the Lambda runtime sets: region, function name and version, and credentials.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
@@ -16,6 +16,12 @@ export type DynamoDbEnvironment = {
   readonly DYNAMODB_MAX_ATTEMPTS: string;
 };
 
+/** Where a function counts what the shop cares about. */
+export type OperationsEnvironment = {
+  /** CloudWatch namespace of the deployment's own metrics. */
+  readonly METRICS_NAMESPACE: string;
+};
+
 export type HealthEnvironment = DynamoDbEnvironment & {
   /** Name of the carts table. */
   readonly CHECKOUT_TABLE_NAME: string;
@@ -26,44 +32,53 @@ export type HealthEnvironment = DynamoDbEnvironment & {
 /** None of its own. */
 export type LiveEnvironment = Record<string, never>;
 
-export type CartEnvironment = DynamoDbEnvironment & {
-  readonly CHECKOUT_TABLE_NAME: string;
-  /** Days that a cart outlives its last change. */
-  readonly CART_TTL_DAYS: string;
-};
+export type CartEnvironment = DynamoDbEnvironment &
+  OperationsEnvironment & {
+    readonly CHECKOUT_TABLE_NAME: string;
+    /** Days that a cart outlives its last change. */
+    readonly CART_TTL_DAYS: string;
+  };
 
-export type CheckoutEnvironment = DynamoDbEnvironment & {
-  readonly CHECKOUT_TABLE_NAME: string;
-  readonly ORDERS_TABLE_NAME: string;
-  readonly PAYMENT_QUEUE_URL: string;
-  /** Milliseconds that one attempt to send may take, connection included. */
-  readonly SQS_REQUEST_TIMEOUT_MS: string;
-};
+export type CheckoutEnvironment = DynamoDbEnvironment &
+  OperationsEnvironment & {
+    readonly CHECKOUT_TABLE_NAME: string;
+    readonly CART_TTL_DAYS: string;
+    readonly ORDERS_TABLE_NAME: string;
+    readonly PAYMENT_QUEUE_URL: string;
+    /** Milliseconds that one attempt to send may take, connection included. */
+    readonly SQS_REQUEST_TIMEOUT_MS: string;
+  };
 
 export type OrderEnvironment = DynamoDbEnvironment & {
   readonly ORDERS_TABLE_NAME: string;
 };
 
-export type PaymentWorkerEnvironment = DynamoDbEnvironment & {
-  readonly ORDERS_TABLE_NAME: string;
-  /** Where charges are POSTed. */
-  readonly VENDOR_URL: string;
-  /** Name, not ARN, of the secret that holds the vendor's key: the ARN differs between regions, the name does not. */
-  readonly VENDOR_SECRET_NAME: string;
-  /** Milliseconds that one call of the vendor may take, and one attempt to read its key. */
-  readonly VENDOR_TIMEOUT_MS: string;
-};
+export type PaymentWorkerEnvironment = DynamoDbEnvironment &
+  OperationsEnvironment & {
+    readonly ORDERS_TABLE_NAME: string;
+    /** Where charges are POSTed. */
+    readonly VENDOR_URL: string;
+    /** Name, not ARN, of the secret that holds the vendor's key: the ARN differs between regions, the name does not. */
+    readonly VENDOR_SECRET_NAME: string;
+    /** Milliseconds that one request to the vendor may take, and one attempt to read its key. */
+    readonly VENDOR_TIMEOUT_MS: string;
+    /** Requests to the vendor for one delivery of a message, the first one included. */
+    readonly VENDOR_MAX_ATTEMPTS: string;
+    /** Milliseconds that one order's charge may take in all, repeats and reads of the key included. */
+    readonly VENDOR_DEADLINE_MS: string;
+  };
 
-export type SweepEnvironment = DynamoDbEnvironment & {
-  readonly ORDERS_TABLE_NAME: string;
-  readonly PAYMENT_QUEUE_URL: string;
-  readonly SQS_REQUEST_TIMEOUT_MS: string;
-  /** The other regions, comma separated; empty when there are none. */
-  readonly PEER_REGIONS: string;
-  /** Seconds after which an unpaid order of the function's own region is enqueued again. */
-  readonly SWEEP_OWN_AGE_SECONDS: string;
-  /** Seconds after which an unpaid order of a peer region is taken over. */
-  readonly SWEEP_TAKEOVER_AGE_SECONDS: string;
-  /** Orders that one run enqueues at most. */
-  readonly SWEEP_MAX_ORDERS: string;
-};
+export type SweepEnvironment = DynamoDbEnvironment &
+  OperationsEnvironment & {
+    readonly ORDERS_TABLE_NAME: string;
+    readonly PAYMENT_QUEUE_URL: string;
+    readonly SQS_REQUEST_TIMEOUT_MS: string;
+    /** The other regions, comma separated; empty when there are none. */
+    readonly PEER_REGIONS: string;
+    /** Seconds since it was last enqueued after which an unpaid order of the function's own region is enqueued again. */
+    readonly SWEEP_OWN_AGE_SECONDS: string;
+    /** Seconds since anybody last enqueued it after which an unpaid order of a peer region is taken over. */
+    readonly SWEEP_TAKEOVER_AGE_SECONDS: string;
+    /** Orders that one run enqueues at most. */
+    readonly SWEEP_MAX_ORDERS: string;
+  };

@@ -1,24 +1,27 @@
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import {
-  ConflictError,
-  IdempotencyKeyReusedError,
-  InvalidRequestError,
-  NotFoundError,
-  type RequestError,
-  UnknownUserError,
-} from "./domain/errors";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { ErrorMembers, Reason } from "./domain/errors";
 
-export type HttpRequest = APIGatewayProxyEventV2WithJWTAuthorizer;
 export type HttpResponse = APIGatewayProxyStructuredResultV2;
-export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
-const STATUS_CODES: ReadonlyArray<readonly [typeof RequestError, number]> = [
-  [InvalidRequestError, 400],
-  [UnknownUserError, 401],
-  [NotFoundError, 404],
-  [ConflictError, 409],
-  [IdempotencyKeyReusedError, 422],
-];
+/** Why a request failed: the caller's reasons, and two that are none of the caller's business beyond their name. */
+export type ProblemReason = Reason | "unavailable" | "internal-error";
+
+const PROBLEMS: Readonly<Record<ProblemReason, readonly [statusCode: number, title: string]>> = {
+  "invalid-request": [400, "The request is not valid"],
+  "unknown-user": [401, "The token names no user"],
+  "not-found": [404, "There is no such thing"],
+  "cart-changed": [409, "The cart has changed"],
+  "cart-empty": [409, "The cart is empty"],
+  "cart-full": [409, "The cart is full"],
+  "mixed-currencies": [409, "The cart has more than one currency"],
+  "body-too-large": [413, "The body is too large"],
+  "idempotency-key-reused": [422, "The idempotency key was used for something else"],
+  "internal-error": [500, "Something went wrong on our side"],
+  unavailable: [503, "The service cannot answer right now"],
+};
+
+/** A tag URI names a kind of problem without promising a page there: RFC 9457, section 4.1, and RFC 4151. */
+const PROBLEM_TYPE_PREFIX = "tag:example.com,2026:checkout/";
 
 /** A JSON answer. None may be stored on its way: they are one user's, or one moment's. */
 export function jsonResponse(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
@@ -29,20 +32,22 @@ export function jsonResponse(statusCode: number, body: unknown, headers: Record<
   };
 }
 
+export interface Problem {
+  readonly reason: ProblemReason;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly members?: ErrorMembers;
+}
+
 /**
- * Turns the errors that are meant for callers into answers. Any other goes up to Lambda, which logs it and counts it in the
- * function's `Errors`; API Gateway then answers 500 with a message of its own, and the caller may retry.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * An answer of media type `application/problem+json`.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export const answeringErrors =
-  (handle: HttpHandler): HttpHandler =>
-  async (request) => {
-    try {
-      return await handle(request);
-    } catch (error) {
-      const status = STATUS_CODES.find(([type]) => error instanceof type);
-      if (status === undefined) throw error;
-      return jsonResponse(status[1], { message: (error as RequestError).message });
-    }
-  };
+export function problemResponse({ reason, detail, requestId, members }: Problem): HttpResponse {
+  const [status, title] = PROBLEMS[reason];
+  const body = { type: `${PROBLEM_TYPE_PREFIX}${reason}`, title, status, detail, requestId, ...members };
+  return jsonResponse(status, body, {
+    "content-type": "application/problem+json",
+    ...(reason === "unavailable" ? { "retry-after": "1" } : {}),
+  });
+}

@@ -1,17 +1,14 @@
 export type LogLevel = "INFO" | "WARN" | "ERROR";
+export type LogFields = Readonly<Record<string, string | number>>;
 
 /** Writes one notable event. Fields hold ids, counts and names of errors: never a token, a secret or a cart's contents. */
-export type Log = (level: LogLevel, event: string, fields?: Readonly<Record<string, string | number>>) => void;
+export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
-/**
- * One event, one line of JSON. Written straight to stdout, because the Node.js runtime puts a time, a request id and a
- * level before what `console.log` prints, and a metric filter on `$.event` needs the line to be JSON and nothing else.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
- */
-export const logToStdout: Log = (level, event, fields = {}) => {
-  process.stdout.write(`${JSON.stringify({ level, event, ...fields })}\n`);
-};
+/** The same log with some fields on each of its lines. */
+export const withFields =
+  (log: Log, fields: LogFields): Log =>
+  (level, event, more) =>
+    log(level, event, { ...fields, ...more });
 
 /** What may be told about an error in a log line. The cause is named too: `fetch` hides its reason there. */
 export function errorFields(error: unknown): Record<string, string> {

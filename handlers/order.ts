@@ -1,5 +1,6 @@
 import { dynamoDbClient } from "./adapters/dynamodb-client";
 import { DynamoDbOrderStore } from "./adapters/dynamodb-order-store";
+import { powertoolsLog } from "./adapters/powertools-log";
 import type { OrderEnvironment } from "./environment";
 import { EnvironmentReader } from "./environment-reader";
 import { makeOrderHandler } from "./operations/order";
@@ -8,4 +9,5 @@ const environment = new EnvironmentReader<OrderEnvironment>(process.env);
 
 export const handler = makeOrderHandler(
   new DynamoDbOrderStore(dynamoDbClient(environment), environment.text("ORDERS_TABLE_NAME")),
+  powertoolsLog(environment),
 );

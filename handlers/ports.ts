@@ -1,5 +1,5 @@
 import type { Cart } from "./domain/cart";
-import type { Order, PaymentOutcome } from "./domain/order";
+import type { Money, Order, Verdict } from "./domain/order";
 
 /** Answers whether the region's table can be read right now, by resolving or by rejecting. */
 export interface TableProbe {
@@ -22,6 +22,12 @@ export interface Placement {
   readonly created: boolean;
 }
 
+/** An order that waits for payment. */
+export interface UnpaidOrder {
+  readonly orderId: string;
+  readonly lastEnqueuedAtMs: number;
+}
+
 export interface OrderStore {
   /** Writes the order unless one with its id stands already. */
   place(order: Order): Promise<Placement>;
@@ -31,9 +37,14 @@ export interface OrderStore {
    * Ends the wait for payment.
    * @returns false when the order was no longer waiting; nothing has changed then
    */
-  settle(orderId: string, outcome: PaymentOutcome, atMs: number): Promise<boolean>;
-  /** Ids of a region's unpaid orders placed at or before `placedAtMs`, oldest first, `limit` at most. */
-  listUnpaid(region: string, placedAtMs: number, limit: number): Promise<string[]>;
+  settle(orderId: string, verdict: Verdict, atMs: number): Promise<boolean>;
+  /** A region's unpaid orders that were last enqueued at or before `enqueuedAtMs`, longest ago first, `limit` at most. */
+  listUnpaid(region: string, enqueuedAtMs: number, limit: number): Promise<UnpaidOrder[]>;
+  /**
+   * Notes that the order has been enqueued again.
+   * @returns false when it was paid, or enqueued by somebody else, meanwhile; nothing has changed then
+   */
+  noteEnqueued(order: UnpaidOrder, atMs: number): Promise<boolean>;
 }
 
 export interface EnqueueFailure {
@@ -55,14 +66,30 @@ export interface VendorKey {
   after(rejectedKey: string): Promise<string>;
 }
 
-export interface Charge {
+export interface Charge extends Money {
   /** Also the vendor's idempotency key: the same order is never charged twice, however often it is sent. */
   readonly orderId: string;
-  readonly amountMinor: number;
-  readonly currency: string;
+  readonly correlationId: string;
 }
 
 export interface PaymentVendor {
-  /** Resolves with the vendor's verdict; rejects when there is none and the charge must be tried again. */
-  charge(charge: Charge): Promise<PaymentOutcome>;
+  /**
+   * Resolves with the vendor's verdict.
+   * @throws when there is none: `VendorUnavailableError` if asking again may help, any other error if it will not by itself
+   */
+  charge(charge: Charge, signal: AbortSignal): Promise<Verdict>;
+}
+
+/** Counts of what the shop cares about, by their names in CloudWatch. */
+export type MetricName =
+  | "OrdersAccepted"
+  | "OrdersPaid"
+  | "OrdersDeclined"
+  | "OrdersSwept"
+  | "VendorFailures"
+  | "AmountMismatches"
+  | "CartConflicts";
+
+export interface Metrics {
+  count(name: MetricName, by?: number): void;
 }

@@ -8,8 +8,9 @@ import { ReplicatedSecret } from "../constructs/replicated-secret";
 import { attachStateBackend } from "../constructs/state-backend";
 
 /**
- * Sparse index of orders that are not paid yet, by the region that accepted them and their age. A region's unpaid orders are one
- * partition, good for about 500 orders a second (each enters and leaves): a shop beyond that needs the region split into shards.
+ * Sparse index of orders that are not paid yet, by the region that accepted them and the time they were last enqueued. A region's
+ * unpaid orders are one partition, good for about 500 orders a second (each enters and leaves): a shop beyond that needs the region
+ * split into shards.
  */
 export const UNPAID_INDEX_NAME = "unpaid-by-region";
 
@@ -61,7 +62,7 @@ export class GlobalDataStack extends TerraformStack {
         {
           name: UNPAID_INDEX_NAME,
           partitionKey: { name: "unpaidRegion", type: "S" },
-          sortKey: { name: "placedAtMs", type: "N" },
+          sortKey: { name: "lastEnqueuedAtMs", type: "N" },
         },
       ],
     });

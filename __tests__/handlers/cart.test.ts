@@ -1,29 +1,39 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
-import { type Cart, MAX_LINES } from "../../handlers/domain/cart";
-import type { HttpHandler } from "../../handlers/http-response";
+import { type Cart, cartFingerprint, MAX_LINES } from "../../handlers/domain/cart";
+import type { HttpHandler } from "../../handlers/http-handler";
 import { makeCartHandler } from "../../handlers/operations/cart";
-import { bodyOf, cartOf, httpRequest, line } from "./events";
+import type { CartStore } from "../../handlers/ports";
+import { bodyOf, cartOf, httpRequest, line, type RecordedMetrics, recordedLog, recordedMetrics } from "./events";
 import { CARTS, type LocalDynamoDb, startDynamoDb } from "./local-dynamodb";
 
 const NOW_MS = 1_767_225_600_000;
 
 let dynamoDb: LocalDynamoDb;
 let carts: DynamoDbCartStore;
+let metrics: RecordedMetrics;
 let handler: HttpHandler;
 
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
   carts = new DynamoDbCartStore(dynamoDb.client, CARTS);
-  handler = makeCartHandler({ carts, ttlDays: 90, nowMs: () => NOW_MS });
+});
+beforeEach(() => {
+  metrics = recordedMetrics();
+  handler = handlerOver(carts);
 });
 afterAll(() => dynamoDb.stop());
+
+function handlerOver(store: CartStore): HttpHandler {
+  return makeCartHandler({ carts: store, ttlDays: 90, nowMs: () => NOW_MS, metrics, log: recordedLog().log });
+}
 
 const show = (user: string) => handler(httpRequest("GET /cart", { user }));
 const put = (user: string, sku: string, body: unknown = line()) =>
   handler(httpRequest("PUT /cart/items/{sku}", { user, path: { sku }, body }));
-const remove = (user: string, sku: string) => handler(httpRequest("DELETE /cart/items/{sku}", { user, path: { sku } }));
+const remove = (user: string, sku: string, query?: Record<string, string>) =>
+  handler(httpRequest("DELETE /cart/items/{sku}", { user, path: { sku }, ...(query === undefined ? {} : { query }) }));
 
 async function skusOf(user: string): Promise<string[]> {
   const { lines } = bodyOf(await show(user)) as { lines: Array<{ sku: string }> };
@@ -33,20 +43,18 @@ async function skusOf(user: string): Promise<string[]> {
 test("shows an empty cart to a user who has none", async () => {
   const response = await show("new");
   expect(response.statusCode).toBe(200);
-  expect(bodyOf(response)).toEqual({ version: 0, lines: [] });
+  expect(bodyOf(response)).toEqual({ version: 0, fingerprint: cartFingerprint([]), lines: [] });
 });
 
 test("sets, replaces and removes lines", async () => {
   await put("bea", "mug", line({ quantity: 1 }));
   await put("bea", "constructor", line({ currency: "USD" }));
   const replaced = await put("bea", "mug", line({ quantity: 3 }));
-  expect(bodyOf(replaced)).toEqual({
-    version: 3,
-    lines: [
-      { sku: "constructor", quantity: 2, unitPriceMinor: 1_250, currency: "USD" },
-      { sku: "mug", quantity: 3, unitPriceMinor: 1_250, currency: "EUR" },
-    ],
-  });
+  const lines = [
+    { sku: "constructor", quantity: 2, unitPriceMinor: 1_250, currency: "USD" },
+    { sku: "mug", quantity: 3, unitPriceMinor: 1_250, currency: "EUR" },
+  ];
+  expect(bodyOf(replaced)).toEqual({ version: 3, fingerprint: cartFingerprint(lines), lines });
   expect(bodyOf(await remove("bea", "mug"))).toMatchObject({ version: 4 });
   expect(await skusOf("bea")).toEqual(["constructor"]);
 });
@@ -102,25 +110,90 @@ test("keeps every change that it acknowledged, whatever the number of writers", 
   );
 });
 
+/** A store in which somebody else writes `others` just before the handler's first write. */
+function overtaken(user: string, others: (stored: Cart) => Cart["lines"]): CartStore {
+  let isOvertaken = false;
+  return {
+    read: (userId) => carts.read(userId),
+    replace: async (cart, expectedVersion) => {
+      const stored = await carts.read(user);
+      if (!isOvertaken && stored !== undefined) {
+        isOvertaken = true;
+        await carts.replace({ ...stored, version: stored.version + 1, lines: others(stored) }, stored.version);
+      }
+      return carts.replace(cart, expectedVersion);
+    },
+  };
+}
+
+const putOver = (store: CartStore, user: string, sku: string, body: unknown) =>
+  handlerOver(store)(httpRequest("PUT /cart/items/{sku}", { user, path: { sku }, body }));
+
+test("does a change over when another line was changed meanwhile, and counts the conflict", async () => {
+  await put("ivy", "pot");
+  const store = overtaken("ivy", (stored) => new Map(stored.lines).set("pan", line()));
+  expect((await putOver(store, "ivy", "mug", line())).statusCode).toBe(200);
+  expect(await skusOf("ivy")).toEqual(["mug", "pan", "pot"]);
+  expect(metrics.counts).toEqual({ CartConflicts: 1 });
+});
+
+test("answers 409 with the current version, and overwrites nothing, when the same line was changed meanwhile", async () => {
+  await put("jim", "mug");
+  const store = overtaken("jim", () => new Map([["mug", line({ quantity: 7 })]]));
+  const response = await putOver(store, "jim", "mug", line({ quantity: 3 }));
+  expect(response.statusCode).toBe(409);
+  expect(bodyOf(response)).toMatchObject({ currentVersion: 2, type: "tag:example.com,2026:checkout/cart-changed" });
+  expect(bodyOf(await show("jim"))).toMatchObject({ version: 2, lines: [{ sku: "mug", quantity: 7 }] });
+});
+
+test("takes its own write, whose answer was lost, for done", async () => {
+  await put("jon", "pot");
+  const store = overtaken("jon", (stored) => new Map(stored.lines).set("mug", line()));
+  expect(bodyOf(await putOver(store, "jon", "mug", line()))).toMatchObject({ version: 2 });
+});
+
+test("changes the expected version or none, with the current version in the answer", async () => {
+  await put("kay", "mug", { ...line(), expectedVersion: 0 });
+  expect(bodyOf(await put("kay", "pot", { ...line(), expectedVersion: 1 }))).toMatchObject({ version: 2 });
+  const stale = await put("kay", "pan", { ...line(), expectedVersion: 1 });
+  expect([stale.statusCode, bodyOf(stale)["currentVersion"]]).toEqual([409, 2]);
+  const removal = await remove("kay", "mug", { expectedVersion: "1" });
+  expect([removal.statusCode, bodyOf(removal)["currentVersion"]]).toEqual([409, 2]);
+  expect(await skusOf("kay")).toEqual(["mug", "pot"]);
+  expect(bodyOf(await remove("kay", "mug", { expectedVersion: "2" }))).toMatchObject({ version: 3 });
+});
+
+test("answers a repeated change of one version as the first time", async () => {
+  const change = { ...line(), expectedVersion: 0 };
+  const first = await put("kit", "mug", change);
+  expect(await put("kit", "mug", change)).toEqual(first);
+  const removed = await remove("kit", "mug", { expectedVersion: "1" });
+  expect(await remove("kit", "mug", { expectedVersion: "1" })).toEqual(removed);
+  expect(bodyOf(removed)).toMatchObject({ version: 2, lines: [] });
+});
+
+test("refuses an expected version when another change was faster by a moment", async () => {
+  await put("lou", "pot");
+  const store = overtaken("lou", (stored) => new Map(stored.lines).set("pan", line()));
+  const response = await putOver(store, "lou", "mug", { ...line(), expectedVersion: 1 });
+  expect([response.statusCode, bodyOf(response)["currentVersion"]]).toEqual([409, 2]);
+});
+
 test("answers 409 after three retries when others always write first", async () => {
   let writes = 0;
-  const contended = makeCartHandler({
-    carts: {
-      read: (userId: string): Promise<Cart | undefined> => carts.read(userId),
-      replace: async (cart, expectedVersion) => {
-        writes += 1;
-        await carts.replace({ ...cart, lines: new Map() }, expectedVersion);
-        return carts.replace(cart, expectedVersion);
-      },
+  const contended: CartStore = {
+    read: (userId) => carts.read(userId),
+    replace: async (cart, expectedVersion) => {
+      writes += 1;
+      await carts.replace({ ...cart, lines: new Map() }, expectedVersion);
+      return carts.replace(cart, expectedVersion);
     },
-    ttlDays: 90,
-    nowMs: () => NOW_MS,
-  });
-  const response = await contended(
-    httpRequest("PUT /cart/items/{sku}", { user: "ian", path: { sku: "mug" }, body: line() }),
-  );
+  };
+  const response = await putOver(contended, "ian", "mug", line());
   expect(response.statusCode).toBe(409);
+  expect(bodyOf(response)).toMatchObject({ currentVersion: 4 });
   expect(writes).toBe(4);
+  expect(metrics.counts).toEqual({ CartConflicts: 4 });
 });
 
 test("refuses one line too many, but still changes those it has", async () => {
@@ -130,27 +203,65 @@ test("refuses one line too many, but still changes those it has", async () => {
   expect((await put("joy", "sku-7", line({ quantity: 9 }))).statusCode).toBe(200);
 });
 
-test.each([
-  ["not JSON", "{", "the body must be JSON"],
-  ["no object", "[]", "expected a JSON object"],
-  ["null", "null", "expected a JSON object"],
-  ["no quantity", { ...line(), quantity: undefined }, "'quantity' must be a whole number from 1 to 999"],
-  ["quantity 0", line({ quantity: 0 }), "'quantity'"],
-  ["quantity 1000", line({ quantity: 1_000 }), "'quantity'"],
-  ["quantity 1.5", line({ quantity: 1.5 }), "'quantity'"],
-  ["a quantity in quotes", { ...line(), quantity: "1" }, "'quantity'"],
-  ["a negative price", line({ unitPriceMinor: -1 }), "'unitPriceMinor'"],
-  ["a price beyond the limit", line({ unitPriceMinor: 1_000_000_001 }), "'unitPriceMinor'"],
-  ["a small currency", line({ currency: "eur" }), "'currency' must be three capital letters"],
-])("refuses a body with %s", async (_, body, message) => {
+test.each<[string, unknown, string | undefined, string]>([
+  ["not JSON", "{", undefined, "the body must be JSON"],
+  ["no body", "", "#", "must be a JSON object"],
+  ["no object", "[]", "#", "must be a JSON object"],
+  ["null", "null", "#", "must be a JSON object"],
+  ["no quantity", { ...line(), quantity: undefined }, "#/quantity", "must be a whole number from 1 to 999"],
+  ["quantity 0", line({ quantity: 0 }), "#/quantity", "must be a whole number from 1 to 999"],
+  ["quantity 1000", line({ quantity: 1_000 }), "#/quantity", "must be a whole number"],
+  ["quantity 1.5", line({ quantity: 1.5 }), "#/quantity", "must be a whole number"],
+  ["a quantity in quotes", { ...line(), quantity: "1" }, "#/quantity", "must be a whole number"],
+  ["a negative price", line({ unitPriceMinor: -1 }), "#/unitPriceMinor", "from 0 to 1000000000"],
+  ["a price beyond the limit", line({ unitPriceMinor: 1_000_000_001 }), "#/unitPriceMinor", "from 0 to 1000000000"],
+  ["a small currency", line({ currency: "eur" }), "#/currency", "must be three capital letters"],
+  ["a negative version", { ...line(), expectedVersion: -1 }, "#/expectedVersion", "must be a whole number"],
+  ["an unknown field", { ...line(), expectedversion: 1 }, "#", "got expectedversion"],
+  ["a prototype", '{"__proto__": {"quantity": 1}}', "#", "got __proto__"],
+])("refuses a body with %s", async (_, body, pointer, message) => {
   const response = await put("kim", "mug", body);
   expect(response.statusCode).toBe(400);
-  expect(bodyOf(response)).toEqual({ message: expect.stringContaining(message) });
+  expect(response.headers).toMatchObject({ "content-type": "application/problem+json" });
+  const problem = bodyOf(response) as { detail: string; errors?: Array<{ pointer: string; detail: string }> };
+  expect(problem).toMatchObject({
+    type: "tag:example.com,2026:checkout/invalid-request",
+    status: 400,
+    requestId: "request",
+  });
+  expect(response.body).toContain(message);
+  const fault = problem.errors?.find((error) => error.pointer === pointer);
+  expect(fault?.detail).toEqual(pointer === undefined ? undefined : expect.stringContaining(message));
   expect(await skusOf("kim")).toEqual([]);
 });
 
+test("names every fault of a body at once", async () => {
+  const { errors } = bodyOf(await put("kim", "mug", { quantity: 0, unitPriceMinor: 0.5, currency: 3 })) as {
+    errors: unknown[];
+  };
+  expect(errors).toHaveLength(3);
+});
+
+test("refuses a body beyond 4,096 bytes unread", async () => {
+  const response = await put("kim", "mug", `{"note": "${"é".repeat(2_048)}"}`);
+  expect(response.statusCode).toBe(413);
+});
+
 test.each(["", "-mug", "a b", "__proto__", "x".repeat(65)])("refuses the SKU %p", async (sku) => {
-  expect((await put("lea", sku)).statusCode).toBe(400);
+  const response = await put("lea", sku);
+  expect(response.statusCode).toBe(400);
+  expect(bodyOf(response)["errors"]).toEqual([{ path: "sku", detail: expect.stringContaining("must be 1 to 64") }]);
+});
+
+test.each([
+  { expectedversion: "1" },
+  { expectedVersion: "one" },
+  { expectedVersion: "1,2" },
+  { expectedVersion: "9".repeat(17) },
+])("refuses the query %p", async (query) => {
+  await put("liv", "mug");
+  expect((await remove("liv", "mug", query as Record<string, string>)).statusCode).toBe(400);
+  expect(await skusOf("liv")).toEqual(["mug"]);
 });
 
 test("takes a body that API Gateway has encoded", async () => {
@@ -159,8 +270,8 @@ test("takes a body that API Gateway has encoded", async () => {
   expect((await handler({ ...request, body, isBase64Encoded: true })).statusCode).toBe(200);
 });
 
-test("refuses a token without a subject", async () => {
-  expect((await handler(httpRequest("GET /cart", { user: "" }))).statusCode).toBe(401);
+test.each(["", "x".repeat(256), "zoë"])("refuses a token with the subject %p", async (user) => {
+  expect((await handler(httpRequest("GET /cart", { user }))).statusCode).toBe(401);
 });
 
 test("knows no other route", async () => {

@@ -1,15 +1,27 @@
 import type { ServerResponse } from "node:http";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";
 import { SqsPaymentQueue } from "../../handlers/adapters/sqs-payment-queue";
-import { type Cart, type CartLine, nextCart } from "../../handlers/domain/cart";
+import { type CartLine, cartFingerprint, currentCart, nextCart, sortedLines } from "../../handlers/domain/cart";
+import type { Order } from "../../handlers/domain/order";
 import { orderIdOf, uuidV5 } from "../../handlers/domain/order-id";
-import type { HttpHandler } from "../../handlers/http-response";
-import { makeCheckoutHandler } from "../../handlers/operations/checkout";
+import type { HttpHandler } from "../../handlers/http-handler";
+import { type CheckoutDependencies, makeCheckoutHandler } from "../../handlers/operations/checkout";
 import { makeOrderHandler } from "../../handlers/operations/order";
-import { bodyOf, httpRequest, line, pendingOrder, type RecordedLog, recordedLog } from "./events";
+import type { CartStore, OrderStore } from "../../handlers/ports";
+import {
+  bodyOf,
+  httpRequest,
+  line,
+  pendingOrder,
+  type RecordedLog,
+  type RecordedMetrics,
+  recordedLog,
+  recordedMetrics,
+} from "./events";
 import { CARTS, dynamoDbAt, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
 import { acceptMessages, answer, type LocalServer, startServer, stopServers } from "./local-server";
 
@@ -21,6 +33,7 @@ let sqs: LocalServer;
 let carts: DynamoDbCartStore;
 let orders: DynamoDbOrderStore;
 let recorded: RecordedLog;
+let metrics: RecordedMetrics;
 let handler: HttpHandler;
 
 beforeAll(async () => {
@@ -36,19 +49,41 @@ beforeEach(() => {
   sqs.respond = acceptMessages;
   sqs.requests.length = 0;
   recorded = recordedLog();
-  const queue = new SqsPaymentQueue(sqsClient("us-east-1", 300), QUEUE_URL);
-  handler = makeCheckoutHandler({ carts, orders, queue, region: "us-east-1", nowMs: () => NOW_MS, log: recorded.log });
+  metrics = recordedMetrics();
+  handler = handlerOver({});
 });
 afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
 
-async function fillCart(userId: string, lines: Record<string, CartLine>): Promise<void> {
-  const stored = await carts.read(userId);
-  const base: Cart = stored ?? { userId, version: 0, lines: new Map(), updatedAtMs: 0, expiresAtSeconds: 0 };
-  await carts.replace(nextCart(base, new Map(Object.entries(lines)), NOW_MS, 90), base.version);
+function handlerOver(changes: Partial<CheckoutDependencies>): HttpHandler {
+  return makeCheckoutHandler({
+    carts,
+    orders,
+    queue: new SqsPaymentQueue(sqsClient("us-east-1", 300), QUEUE_URL),
+    region: "us-east-1",
+    cartTtlDays: 90,
+    nowMs: () => NOW_MS,
+    metrics,
+    log: recorded.log,
+    ...changes,
+  });
 }
 
-const checkout = (user: string, key: string) =>
-  handler(httpRequest("POST /checkout", { user, headers: { "idempotency-key": key } }));
+async function fillCart(userId: string, lines: Record<string, CartLine>): Promise<void> {
+  const cart = currentCart(await carts.read(userId), userId, NOW_MS);
+  await carts.replace(nextCart(cart, { lines: new Map(Object.entries(lines)) }, NOW_MS, 90), cart.version);
+}
+
+const skusOf = async (userId: string) => [...((await carts.read(userId))?.lines.keys() ?? [])];
+const fingerprintOf = (lines: Record<string, CartLine>) => cartFingerprint(sortedLines(new Map(Object.entries(lines))));
+
+const checkout = (user: string, key: string, body?: unknown) =>
+  handler(
+    httpRequest("POST /checkout", {
+      user,
+      headers: { "idempotency-key": key },
+      ...(body === undefined ? {} : { body }),
+    }),
+  );
 
 test("places an order for the cart and enqueues it for payment", async () => {
   await fillCart("ada", { mug: line(), pot: line({ quantity: 1, unitPriceMinor: 999 }) });
@@ -79,9 +114,11 @@ test("makes one order of requests with one key at the same moment", async () => 
   expect(new Set(responses.map((response) => bodyOf(response)["orderId"])).size).toBe(1);
 });
 
-test("places a second order for a new key", async () => {
+test("places a second order for a new key and a cart that was filled again", async () => {
   await fillCart("dan", { mug: line() });
-  const [first, second] = [await checkout("dan", "k1"), await checkout("dan", "k2")];
+  const first = await checkout("dan", "k1");
+  await fillCart("dan", { mug: line() });
+  const second = await checkout("dan", "k2");
   expect([first.statusCode, second.statusCode]).toEqual([201, 201]);
   expect(bodyOf(second)["orderId"]).not.toBe(bodyOf(first)["orderId"]);
 });
@@ -93,28 +130,128 @@ test("refuses a used key for another cart and leaves the order as it was", async
   await fillCart("eve", { mug: line({ quantity: 3 }) });
   const response = await checkout("eve", "k1");
   expect(response.statusCode).toBe(422);
-  expect(bodyOf(response)["message"]).toContain(orderIdOf("eve", "k1"));
+  expect(bodyOf(response)).toMatchObject({ orderId: orderIdOf("eve", "k1"), status: 422 });
   expect((await orders.read(orderIdOf("eve", "k1")))?.totalMinor).toBe(2_500);
   expect(sqs.requests).toEqual([]);
 });
 
 test("refuses an empty cart, and names the order if the key has placed one", async () => {
   const never = await checkout("fay", "k1");
-  await fillCart("fay", { mug: line() });
-  await checkout("fay", "k1");
-  await fillCart("fay", {});
-  const emptied = await checkout("fay", "k1");
+  await orders.place(pendingOrder("fay", "k2")); // Of a cart that somebody emptied afterwards, line by line.
+  const emptied = await checkout("fay", "k2");
   expect([never.statusCode, emptied.statusCode]).toEqual([409, 409]);
-  expect(bodyOf(never)["message"]).toContain("the cart is empty");
-  expect(bodyOf(emptied)["message"]).toContain(orderIdOf("fay", "k1"));
+  expect(bodyOf(never)).toMatchObject({ type: expect.stringMatching(/cart-empty$/), currentVersion: 0 });
+  expect(bodyOf(emptied)).toMatchObject({
+    type: expect.stringMatching(/cart-empty$/),
+    orderId: orderIdOf("fay", "k2"),
+  });
+});
+
+test("takes the ordered lines out of the cart, and answers a repeat all the same", async () => {
+  await fillCart("fil", { mug: line(), pot: line() });
+  const first = await checkout("fil", "k1");
+  expect(await skusOf("fil")).toEqual([]);
+  const repeated = await checkout("fil", "k1");
+  expect([repeated.statusCode, bodyOf(repeated)]).toEqual([200, bodyOf(first)]);
+  expect((await checkout("fil", "k2")).statusCode).toBe(409);
+});
+
+test("leaves in the cart what was put in or changed while the order was placed", async () => {
+  await fillCart("flo", { mug: line(), pot: line() });
+  const busy = {
+    ...orders,
+    read: orders.read.bind(orders),
+    place: async (order: Order) => {
+      await fillCart("flo", { mug: line(), pot: line({ quantity: 5 }), pan: line() });
+      return orders.place(order);
+    },
+  } as OrderStore;
+  const request = httpRequest("POST /checkout", { user: "flo", headers: { "idempotency-key": "k1" } });
+  expect((await handlerOver({ orders: busy })(request)).statusCode).toBe(201);
+  expect((await skusOf("flo")).sort()).toEqual(["pan", "pot"]);
+  expect(metrics.counts).toEqual({ OrdersAccepted: 1, CartConflicts: 1 });
+});
+
+test("places the order although the cart cannot be emptied, and a repeat empties it", async () => {
+  await fillCart("fox", { mug: line() });
+  const stuck: CartStore = {
+    read: (userId) => carts.read(userId),
+    replace: () => Promise.reject(new Error("throttled")),
+  };
+  const request = httpRequest("POST /checkout", { user: "fox", headers: { "idempotency-key": "k1" } });
+  expect((await handlerOver({ carts: stuck })(request)).statusCode).toBe(201);
+  expect(recorded.events).toEqual(["order-placed", "cart-not-emptied"]);
+  expect((await checkout("fox", "k1")).statusCode).toBe(200);
+  expect(await skusOf("fox")).toEqual([]);
+});
+
+test("a repeat of the latest checkout leaves a cart alone that has been filled again", async () => {
+  await fillCart("fry", { mug: line() });
+  await checkout("fry", "k1");
+  await fillCart("fry", { mug: line() });
+  expect((await checkout("fry", "k1")).statusCode).toBe(200);
+  expect(await skusOf("fry")).toEqual(["mug"]);
+});
+
+test("makes the same order of what an order that has not arrived yet left in the cart", async () => {
+  await fillCart("gay", { mug: line() });
+  const first = await checkout("gay", "k1");
+  await dynamoDb.client.send(
+    new DeleteItemCommand({ TableName: ORDERS, Key: { orderId: { S: orderIdOf("gay", "k1") } } }),
+  );
+  const repeated = await checkout("gay", "k1"); // As in the standby, where the cart was replicated before the order.
+  expect([repeated.statusCode, bodyOf(repeated)]).toEqual([201, bodyOf(first)]);
+  await dynamoDb.client.send(
+    new DeleteItemCommand({ TableName: ORDERS, Key: { orderId: { S: orderIdOf("gay", "k1") } } }),
+  );
+  await fillCart("gay", { pot: line() });
+  expect((await checkout("gay", "k1")).statusCode).toBe(422);
+});
+
+describe("with the fingerprint of the cart that the customer saw", () => {
+  const mug = { mug: line() };
+  const seen = { cartFingerprint: fingerprintOf(mug) };
+
+  test("places that cart and no other", async () => {
+    await fillCart("gem", { mug: line(), pot: line() });
+    const changed = await checkout("gem", "k1", seen);
+    expect([changed.statusCode, bodyOf(changed)["currentVersion"]]).toEqual([409, 1]);
+    await fillCart("gem", mug);
+    expect((await checkout("gem", "k1", seen)).statusCode).toBe(201);
+  });
+
+  test("answers a repeat with the same order, whatever has become of the cart", async () => {
+    await fillCart("gil", mug);
+    const first = await checkout("gil", "k1", seen);
+    await fillCart("gil", { pot: line() });
+    const repeated = await checkout("gil", "k1", seen);
+    expect([repeated.statusCode, bodyOf(repeated)]).toEqual([200, bodyOf(first)]);
+    await fillCart("gil", { pan: line() });
+    await checkout("gil", "k2");
+    await fillCart("gil", { pot: line() }); // The cart has forgotten the first order for the second.
+    expect(bodyOf(await checkout("gil", "k1", seen))).toEqual(bodyOf(first));
+  });
+
+  test("refuses a used key for other contents, also once those are gone", async () => {
+    await fillCart("gus", { pot: line() });
+    await checkout("gus", "k1");
+    await fillCart("gus", mug);
+    expect((await checkout("gus", "k1", seen)).statusCode).toBe(422);
+    await checkout("gus", "k2", seen);
+    expect((await checkout("gus", "k1", seen)).statusCode).toBe(422);
+  });
+
+  test("refuses an empty cart that it has not emptied itself", async () => {
+    expect((await checkout("guy", "k1", seen)).statusCode).toBe(409);
+  });
 });
 
 test("refuses a cart of two currencies and names both", async () => {
-  await fillCart("gus", { mug: line(), pot: line({ currency: "USD" }) });
-  const response = await checkout("gus", "k1");
+  await fillCart("han", { mug: line(), pot: line({ currency: "USD" }) });
+  const response = await checkout("han", "k1");
   expect(response.statusCode).toBe(409);
-  expect(bodyOf(response)["message"]).toContain("EUR, USD");
-  expect(await orders.read(orderIdOf("gus", "k1"))).toBeUndefined();
+  expect(bodyOf(response)["detail"]).toContain("EUR, USD");
+  expect(await orders.read(orderIdOf("han", "k1"))).toBeUndefined();
 });
 
 test.each([
@@ -133,7 +270,8 @@ test("enqueues again when an unpaid order is asked for again, and not when it is
   await checkout("ian", "k1");
   await checkout("ian", "k1");
   expect(sqs.requests).toHaveLength(2);
-  await orders.settle(orderIdOf("ian", "k1"), "PAID", NOW_MS + 1);
+  const charged = { amountMinor: 2_500, currency: "EUR" };
+  await orders.settle(orderIdOf("ian", "k1"), { outcome: "PAID", charged }, NOW_MS + 1);
   expect(bodyOf(await checkout("ian", "k1"))).toMatchObject({ status: "PAID", paidAtMs: NOW_MS + 1 });
   expect(sqs.requests).toHaveLength(2);
 });
@@ -169,7 +307,7 @@ test("writes no cart contents and no key to the log", async () => {
 test("shows an order to its owner and to nobody else", async () => {
   await fillCart("max", { mug: line() });
   const placed = bodyOf(await checkout("max", "k1"));
-  const show = makeOrderHandler(orders);
+  const show = makeOrderHandler(orders, recorded.log);
   const ask = (user: string, orderId: string) =>
     show(httpRequest("GET /orders/{orderId}", { user, path: { orderId } }));
   const own = await ask("max", String(placed["orderId"]));
@@ -178,7 +316,7 @@ test("shows an order to its owner and to nobody else", async () => {
   expect(bodyOf(own)).not.toHaveProperty("cartFingerprint");
   const others = await ask("ned", String(placed["orderId"]));
   const missing = await ask("max", orderIdOf("max", "never"));
-  expect([others.statusCode, missing.statusCode, (await ask("max", "1")).statusCode]).toEqual([404, 404, 404]);
+  expect([others.statusCode, missing.statusCode, (await ask("max", "1")).statusCode]).toEqual([404, 404, 400]);
   expect(others.body).toBe(missing.body);
 });
 

@@ -5,6 +5,7 @@ import type {
   DynamoDbEnvironment,
   HealthEnvironment,
   LiveEnvironment,
+  OperationsEnvironment,
   OrderEnvironment,
   PaymentWorkerEnvironment,
   SweepEnvironment,
@@ -30,9 +31,17 @@ const health: HealthEnvironment = {
   DYNAMODB_DEADLINE_MS: "1500",
 };
 const live: LiveEnvironment = {};
-const cart: CartEnvironment = { ...dynamoDbEnvironment, CHECKOUT_TABLE_NAME: CARTS, CART_TTL_DAYS: "90" };
+const operations: OperationsEnvironment = { METRICS_NAMESPACE: "shop-test" };
+const cart: CartEnvironment = {
+  ...dynamoDbEnvironment,
+  ...operations,
+  CHECKOUT_TABLE_NAME: CARTS,
+  CART_TTL_DAYS: "90",
+};
 const checkout: CheckoutEnvironment = {
   ...dynamoDbEnvironment,
+  ...operations,
+  CART_TTL_DAYS: "90",
   CHECKOUT_TABLE_NAME: CARTS,
   ORDERS_TABLE_NAME: ORDERS,
   PAYMENT_QUEUE_URL: QUEUE_URL,
@@ -41,6 +50,7 @@ const checkout: CheckoutEnvironment = {
 const order: OrderEnvironment = { ...dynamoDbEnvironment, ORDERS_TABLE_NAME: ORDERS };
 const sweep: SweepEnvironment = {
   ...dynamoDbEnvironment,
+  ...operations,
   ORDERS_TABLE_NAME: ORDERS,
   PAYMENT_QUEUE_URL: QUEUE_URL,
   SQS_REQUEST_TIMEOUT_MS: "500",
@@ -79,6 +89,8 @@ function coldStart(name: string, environment: Variables): { handler: (event?: un
   process.env = {
     ...QUIET_SDK,
     AWS_REGION: "us-east-1",
+    AWS_LAMBDA_FUNCTION_NAME: `shop-test-${name}`,
+    AWS_LAMBDA_FUNCTION_VERSION: "7",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
@@ -93,12 +105,15 @@ function coldStart(name: string, environment: Variables): { handler: (event?: un
 test("every entry point does its part with the environment it declares", async () => {
   const worker: PaymentWorkerEnvironment = {
     ...dynamoDbEnvironment,
+    ...operations,
     ORDERS_TABLE_NAME: ORDERS,
     VENDOR_URL: vendor.endpoint,
     VENDOR_SECRET_NAME: "vendor-key",
     VENDOR_TIMEOUT_MS: "500",
+    VENDOR_MAX_ATTEMPTS: "2",
+    VENDOR_DEADLINE_MS: "2000",
   };
-  expect(await coldStart("health", health).handler()).toMatchObject({ statusCode: 200 });
+  expect(await coldStart("health", health).handler(httpRequest("GET /health"))).toMatchObject({ statusCode: 200 });
   expect(await coldStart("live", live).handler()).toMatchObject({ statusCode: 200 });
   const put = httpRequest("PUT /cart/items/{sku}", { path: { sku: "mug" }, body: line() });
   expect(await coldStart("cart", cart).handler(put)).toMatchObject({ statusCode: 200 });
@@ -109,8 +124,24 @@ test("every entry point does its part with the environment it declares", async (
   const asking = httpRequest("GET /orders/{orderId}", { path: { orderId: orderIdOf("ada", "k1") } });
   expect(bodyOf(await coldStart("order", order).handler(asking))).toMatchObject({ status: "PAID" });
   expect(await coldStart("sweep", sweep).handler()).toEqual({ enqueued: 0, failed: 0 });
-  expect(written.map((text) => JSON.parse(text).event)).toEqual(["order-placed", "payment-settled", "sweep-done"]);
   expect(written.every((text) => text.endsWith("}\n"))).toBe(true);
+  const lines = written.map((text) => JSON.parse(text));
+  expect(lines.filter(({ _aws }) => _aws === undefined)).toMatchObject([
+    {
+      level: "INFO",
+      message: "order-placed",
+      service: "shop-test-checkout",
+      functionVersion: "7",
+      region: "us-east-1",
+    },
+    { level: "INFO", message: "payment-settled", service: "shop-test-payment-worker", functionVersion: "7" },
+    { level: "INFO", message: "sweep-done", service: "shop-test-sweep", region: "us-east-1" },
+  ]);
+  const namespace = "shop-test";
+  expect(lines.filter(({ _aws }) => _aws !== undefined)).toMatchObject([
+    { OrdersAccepted: 1, service: "shop-test-checkout", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
+    { OrdersPaid: 1, service: "shop-test-payment-worker", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
+  ]);
 });
 
 test.each([

@@ -1,22 +1,25 @@
 import type { SQSEvent } from "aws-lambda";
-import type { Cart, CartLine } from "../../handlers/domain/cart";
+import { type Cart, type CartLine, sortedLines } from "../../handlers/domain/cart";
 import type { Order } from "../../handlers/domain/order";
 import { orderOf } from "../../handlers/domain/order";
 import { orderIdOf } from "../../handlers/domain/order-id";
-import type { HttpRequest, HttpResponse } from "../../handlers/http-response";
+import type { HttpRequest } from "../../handlers/http-request";
+import type { HttpResponse } from "../../handlers/http-response";
 import type { Log } from "../../handlers/log";
+import type { MetricName, Metrics } from "../../handlers/ports";
 
 export interface RequestParts {
   readonly user?: string;
   readonly headers?: Record<string, string>;
   readonly path?: Record<string, string>;
+  readonly query?: Record<string, string>;
   readonly body?: unknown;
 }
 
 /** A request as an HTTP API with a JWT authorizer hands it over, payload format 2.0. */
 export function httpRequest(
   routeKey: string,
-  { user = "ada", headers = {}, path, body }: RequestParts = {},
+  { user = "ada", headers = {}, path, query, body }: RequestParts = {},
 ): HttpRequest {
   const [method = "", rawPath = ""] = routeKey.split(" ");
   return {
@@ -26,6 +29,7 @@ export function httpRequest(
     rawQueryString: "",
     headers,
     ...(path === undefined ? {} : { pathParameters: path }),
+    ...(query === undefined ? {} : { queryStringParameters: query }),
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
     requestContext: {
@@ -90,7 +94,8 @@ export function cartOf(userId: string, lines: Record<string, CartLine>, changes:
 
 /** An unpaid order of one line, 25.00 EUR. */
 export function pendingOrder(userId: string, key: string, region = "us-east-1", placedAtMs = 0): Order {
-  return orderOf(cartOf(userId, { mug: line() }), orderIdOf(userId, key), region, placedAtMs);
+  const placing = { orderId: orderIdOf(userId, key), userId, region, correlationId: "correlation", nowMs: placedAtMs };
+  return orderOf(sortedLines(new Map([["mug", line()]])), placing);
 }
 
 export interface RecordedLog {
@@ -110,5 +115,19 @@ export function recordedLog(): RecordedLog {
     },
     events,
     text: () => lines.join("\n"),
+  };
+}
+
+export interface RecordedMetrics extends Metrics {
+  readonly counts: Partial<Record<MetricName, number>>;
+}
+
+export function recordedMetrics(): RecordedMetrics {
+  const counts: Partial<Record<MetricName, number>> = {};
+  return {
+    counts,
+    count: (name, by = 1) => {
+      counts[name] = (counts[name] ?? 0) + by;
+    },
   };
 }

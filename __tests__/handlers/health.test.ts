@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { DynamoDbTableProbe } from "../../handlers/adapters/dynamodb-table-probe";
 import { makeHealthHandler } from "../../handlers/operations/health";
 import type { TableProbe } from "../../handlers/ports";
-import { bodyOf, recordedLog } from "./events";
+import { bodyOf, httpRequest, recordedLog } from "./events";
 import { CARTS, dynamoDbAt, type LocalDynamoDb, startDynamoDb } from "./local-dynamodb";
 import { answer, refusingEndpoint, startServer, stopServers } from "./local-server";
 
@@ -18,8 +18,8 @@ afterAll(() => dynamoDb.stop());
 
 function healthOf(probe: TableProbe, deadlineMs = 600) {
   const recorded = recordedLog();
-  const check = makeHealthHandler({ probe, region: "us-east-1", deadlineMs, log: recorded.log });
-  return { check, recorded };
+  const handler = makeHealthHandler({ probe, region: "us-east-1", deadlineMs, log: recorded.log });
+  return { check: () => handler(httpRequest("GET /health")), recorded };
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: number }> {
@@ -40,7 +40,9 @@ test("is unavailable, and says why only in the log, when the table cannot be rea
   const { check, recorded } = healthOf(new DynamoDbTableProbe(dynamoDb.client, "no-such-table"));
   const response = await check();
   expect(response.statusCode).toBe(503);
-  expect(bodyOf(response)).toEqual({ status: "unavailable", region: "us-east-1" });
+  expect(response.headers).toMatchObject({ "content-type": "application/problem+json", "retry-after": "1" });
+  expect(bodyOf(response)).toMatchObject({ status: 503, region: "us-east-1", requestId: "request" });
+  expect(response.body).not.toContain("no-such-table");
   expect(recorded.text()).toContain("ResourceNotFoundException");
 });
 

@@ -74,7 +74,13 @@ test.each(HANDLER_NAMES)("%s starts with the environment that Terraform gives it
   const read = new Set<string>();
   const before = process.env;
   process.env = new Proxy<Record<string, string | undefined>>(
-    { ...before, ...given, AWS_REGION: "us-west-2" },
+    {
+      ...before,
+      ...given,
+      AWS_REGION: "us-west-2",
+      AWS_LAMBDA_FUNCTION_NAME: lambda.function_name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    },
     {
       get: (target, key) => {
         read.add(String(key));

@@ -36,7 +36,7 @@ export const TABLES: readonly CreateTableCommandInput[] = [
     AttributeDefinitions: [
       { AttributeName: "orderId", AttributeType: "S" },
       { AttributeName: "unpaidRegion", AttributeType: "S" },
-      { AttributeName: "placedAtMs", AttributeType: "N" },
+      { AttributeName: "lastEnqueuedAtMs", AttributeType: "N" },
     ],
     KeySchema: [{ AttributeName: "orderId", KeyType: "HASH" }],
     GlobalSecondaryIndexes: [
@@ -44,7 +44,7 @@ export const TABLES: readonly CreateTableCommandInput[] = [
         IndexName: "unpaid-by-region",
         KeySchema: [
           { AttributeName: "unpaidRegion", KeyType: "HASH" },
-          { AttributeName: "placedAtMs", KeyType: "RANGE" },
+          { AttributeName: "lastEnqueuedAtMs", KeyType: "RANGE" },
         ],
         Projection: { ProjectionType: "KEYS_ONLY" },
       },

@@ -3,20 +3,25 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { HttpVendor } from "../../handlers/adapters/http-vendor";
+import { ResilientVendor } from "../../handlers/adapters/resilient-vendor";
 import { SecretsVendorKey } from "../../handlers/adapters/secrets-vendor-key";
+import type { Verdict } from "../../handlers/domain/order";
 import { paymentMessage } from "../../handlers/domain/payment-message";
 import { makePaymentWorkerHandler } from "../../handlers/operations/payment-worker";
-import { pendingOrder, type RecordedLog, recordedLog, sqsEvent } from "./events";
+import { pendingOrder, type RecordedLog, type RecordedMetrics, recordedLog, recordedMetrics, sqsEvent } from "./events";
 import { CREDENTIALS, LIMITS, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
 import { answer, type LocalServer, startServer, stopServers } from "./local-server";
 
 const VENDOR_TIMEOUT_MS = 300;
+const BREAKER_OPEN_MS = 200;
+const PAID: Verdict = { outcome: "PAID", charged: { amountMinor: 2_500, currency: "EUR" } };
 
 let dynamoDb: LocalDynamoDb;
 let vendor: LocalServer;
 let secrets: LocalServer;
 let orders: DynamoDbOrderStore;
 let recorded: RecordedLog;
+let metrics: RecordedMetrics;
 let nowMs: number;
 let storedKey: string;
 let handler: ReturnType<typeof makePaymentWorkerHandler>;
@@ -43,10 +48,15 @@ beforeEach(() => {
     credentials: CREDENTIALS,
   });
   const key = new SecretsVendorKey({ client, secretName: "vendor-key", nowMs: () => nowMs, log: recorded.log });
+  metrics = recordedMetrics();
+  const limits = { maxAttempts: 3, firstRetryDelayMs: 1, breakerThreshold: 6, breakerOpenMs: BREAKER_OPEN_MS };
+  const httpVendor = new HttpVendor({ url: `${vendor.endpoint}/charges`, timeoutMs: VENDOR_TIMEOUT_MS, key });
   handler = makePaymentWorkerHandler({
     orders,
-    vendor: new HttpVendor({ url: `${vendor.endpoint}/charges`, timeoutMs: VENDOR_TIMEOUT_MS, key }),
+    vendor: new ResilientVendor(httpVendor, limits, metrics),
+    chargeDeadlineMs: 2_000,
     nowMs: () => nowMs,
+    metrics,
     log: recorded.log,
   });
 });
@@ -77,9 +87,14 @@ test("charges an order once and marks it paid", async () => {
   expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
   expect(vendor.requests).toHaveLength(1);
   expect(vendor.requests[0]?.body).toEqual({ orderId, amountMinor: 2_500, currency: "EUR" });
-  expect(vendor.requests[0]?.headers).toMatchObject({ authorization: "Bearer key-1", "idempotency-key": orderId });
+  expect(vendor.requests[0]?.headers).toMatchObject({
+    authorization: "Bearer key-1",
+    "idempotency-key": orderId,
+    "x-correlation-id": "correlation",
+  });
   const paid = await orders.read(orderId);
-  expect(paid).toMatchObject({ status: "PAID", paidAtMs: 1_000 });
+  expect(paid).toMatchObject({ status: "PAID", paidAtMs: 1_000, chargedMinor: 2_500 });
+  expect(metrics.counts).toEqual({ OrdersPaid: 1 });
   expect(paid).not.toHaveProperty("unpaidRegion");
   expect(await orders.listUnpaid("us-east-1", 1_000, 100)).not.toContain(orderId);
 });
@@ -91,6 +106,7 @@ test("marks an order declined when the vendor refuses payment", async () => {
   const declined = await orders.read(orderId);
   expect(declined).toMatchObject({ status: "DECLINED", declinedAtMs: 1_000 });
   expect(declined).not.toHaveProperty("unpaidRegion");
+  expect(metrics.counts).toEqual({ OrdersDeclined: 1 });
 });
 
 test("reports only the messages that failed", async () => {
@@ -108,12 +124,13 @@ test("reports only the messages that failed", async () => {
 test("changes nothing for a duplicate that comes late, and counts it as done", async () => {
   const orderId = await place();
   vendor.respond = async (request, response) => {
-    await orders.settle(orderId, "PAID", 500); // The other delivery was faster.
+    await orders.settle(orderId, PAID, 500); // The other delivery was faster.
     await vendorTaking("key-1")(request, response);
   };
   expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
   expect(await orders.read(orderId)).toMatchObject({ status: "PAID", paidAtMs: 500 });
   expect(recorded.events).toEqual(["payment-already-settled"]);
+  expect(metrics.counts).toEqual({});
 });
 
 test("handles the messages of a batch at the same time", async () => {
@@ -180,14 +197,122 @@ test("reads the key again after a first read that failed", async () => {
 
 test.each([
   ["does not answer in time", () => {}],
-  ["redirects", (response: ServerResponse) => response.writeHead(307, { location: "/elsewhere" }).end()],
   ["drops the connection", (response: ServerResponse) => response.destroy()],
-])("fails the message when the vendor %s", async (_, respond) => {
+  ["has a fault of its own", (response: ServerResponse) => answer(response, 503)],
+  ["has too much to do", (response: ServerResponse) => answer(response, 429)],
+  ["works on the same key already", (response: ServerResponse) => answer(response, 409)],
+])("asks three times, then fails the message, when the vendor %s", async (_, respond) => {
+  const orderId = await place();
+  vendor.respond = (_request, response) => void respond(response);
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+  expect(vendor.requests).toHaveLength(3);
+  expect(new Set(vendor.requests.map(({ headers }) => headers["idempotency-key"]))).toEqual(new Set([orderId]));
+  expect((await orders.read(orderId))?.status).toBe("PENDING_PAYMENT");
+  expect(metrics.counts).toEqual({ VendorFailures: 3 });
+  expect(recorded.text()).toContain("VendorUnavailableError");
+});
+
+test.each([
+  ["redirects", (response: ServerResponse) => response.writeHead(307, { location: "/elsewhere" }).end()],
+  ["finds the charge malformed", (response: ServerResponse) => answer(response, 400)],
+  ["forbids it", (response: ServerResponse) => answer(response, 403)],
+])("asks once, and fails the message, when the vendor %s", async (_, respond) => {
   const orderId = await place();
   vendor.respond = (_request, response) => void respond(response);
   expect(await deliver(orderId)).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
   expect(vendor.requests).toHaveLength(1);
   expect((await orders.read(orderId))?.status).toBe("PENDING_PAYMENT");
+  expect(recorded.text()).toContain("VendorRefusalError");
+});
+
+test("pays within one delivery when the vendor answers the third time", async () => {
+  const orderId = await place();
+  vendor.respond = (_, response) => answer(response, vendor.requests.length < 3 ? 500 : 200);
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  expect(metrics.counts).toEqual({ VendorFailures: 2, OrdersPaid: 1 });
+});
+
+test("asks no more once six attempts in a row have failed, then lets one attempt decide", async () => {
+  const orderIds = await Promise.all(Array.from({ length: 4 }, place));
+  vendor.respond = (_, response) => answer(response, 500);
+  for (const orderId of orderIds) await deliver(orderId);
+  expect(vendor.requests).toHaveLength(6);
+  expect(recorded.text()).toContain("circuit breaker is open");
+  await new Promise((resolve) => setTimeout(resolve, BREAKER_OPEN_MS + 20));
+  await deliver(...orderIds);
+  expect(vendor.requests).toHaveLength(7);
+  vendor.respond = vendorTaking("key-1");
+  await new Promise((resolve) => setTimeout(resolve, BREAKER_OPEN_MS + 20));
+  expect(await deliver(...orderIds)).toEqual({ batchItemFailures: [] });
+  expect(vendor.requests).toHaveLength(11);
+});
+
+test("a declined payment is an answer: it opens no circuit", async () => {
+  const orderIds = await Promise.all(Array.from({ length: 8 }, place));
+  vendor.respond = (_, response) => answer(response, 402);
+  for (const orderId of orderIds) await deliver(orderId);
+  expect(vendor.requests).toHaveLength(8);
+  expect(metrics.counts).toEqual({ OrdersDeclined: 8 });
+});
+
+test("gives a charge up at its deadline, whatever its attempts are doing", async () => {
+  const startedAtMs = performance.now();
+  const stuck = makePaymentWorkerHandler({
+    orders,
+    vendor: { charge: () => new Promise(() => {}) },
+    chargeDeadlineMs: 50,
+    nowMs: () => nowMs,
+    metrics,
+    log: recorded.log,
+  });
+  expect(await stuck(sqsEvent(paymentMessage(await place())))).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m0" }],
+  });
+  expect(recorded.text()).toContain("DeadlineError");
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+});
+
+test("keeps what the vendor says it charged, and rings when that is not the total", async () => {
+  const orderId = await place();
+  vendor.respond = (_, response) => answer(response, 200, { amountMinor: 1_900, currency: "EUR" });
+  expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
+  expect(await orders.read(orderId)).toMatchObject({ status: "PAID", totalMinor: 2_500, chargedMinor: 1_900 });
+  expect(metrics.counts).toEqual({ AmountMismatches: 1, OrdersPaid: 1 });
+  expect(recorded.events).toContain("amount-mismatch");
+});
+
+test("takes a 2xx without an amount, or with an endless body, for the charge it asked for", async () => {
+  const [plain, endless] = [await place(), await place()];
+  vendor.respond = ({ body }, response) => {
+    if (body["orderId"] === plain) return answer(response, 204);
+    response.writeHead(200);
+    const timer = setInterval(() => response.write("x".repeat(10_000)), 1);
+    response.once("close", () => clearInterval(timer));
+  };
+  expect(await deliver(plain, endless)).toEqual({ batchItemFailures: [] });
+  expect(await orders.read(endless)).toMatchObject({ status: "PAID", chargedMinor: 2_500 });
+});
+
+test("marks an order over nothing paid without asking the vendor", async () => {
+  const gift = { ...pendingOrder("ada", "gift"), totalMinor: 0 };
+  await orders.place(gift);
+  expect(await deliver(gift.orderId)).toEqual({ batchItemFailures: [] });
+  expect(vendor.requests).toEqual([]);
+  expect(await orders.read(gift.orderId)).toMatchObject({ status: "PAID", chargedMinor: 0 });
+});
+
+test("writes order, correlation id and receive count on the line of a failure", async () => {
+  const orderId = await place();
+  vendor.respond = (_, response) => answer(response, 400);
+  await deliver(orderId);
+  expect(JSON.parse(recorded.text())).toMatchObject({
+    level: "ERROR",
+    event: "payment-failed",
+    orderId,
+    correlationId: "correlation",
+    receiveCount: 1,
+    messageId: "m0",
+  });
 });
 
 test("never writes the key to the log, not even one that no header can carry", async () => {

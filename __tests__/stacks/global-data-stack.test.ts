@@ -60,14 +60,14 @@ test("carts are keyed by user and expire; orders are keyed by order and never ex
   expect(tables.orders.ttl).toBeUndefined();
 });
 
-test("the index of unpaid orders is sparse, ordered by age, and holds keys only", () => {
+test("the index of unpaid orders is sparse, ordered by when they were last enqueued, and holds keys only", () => {
   expect(tables.orders.global_secondary_index).toEqual([
-    { name: "unpaid-by-region", hash_key: "unpaidRegion", range_key: "placedAtMs", projection_type: "KEYS_ONLY" },
+    { name: "unpaid-by-region", hash_key: "unpaidRegion", range_key: "lastEnqueuedAtMs", projection_type: "KEYS_ONLY" },
   ]);
   expect(tables.orders.attribute).toEqual([
     { name: "orderId", type: "S" },
     { name: "unpaidRegion", type: "S" },
-    { name: "placedAtMs", type: "N" },
+    { name: "lastEnqueuedAtMs", type: "N" },
   ]);
 });
 

@@ -83,7 +83,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     ["health", ["dynamodb:GetItem"]],
     ["live", []],
     ["cart", ["dynamodb:GetItem", "dynamodb:PutItem"]],
-    ["checkout", ["dynamodb:GetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
+    ["checkout", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
     ["order", ["dynamodb:GetItem"]],
     [
       "payment-worker",
@@ -96,7 +96,7 @@ describe.each(regions)("api-%s", (region, peer) => {
         "sqs:GetQueueAttributes",
       ],
     ],
-    ["sweep", ["dynamodb:Query", "sqs:SendMessage"]],
+    ["sweep", ["dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage"]],
   ])("%s may do what it does, and nothing else", (name, actions) => {
     const granted = policyOf(stack, `shop-example-${name}`).flatMap(({ Action }) => [Action].flat());
     expect(granted.filter((action: string) => !/^(?:logs|xray):/.test(action))).toEqual(actions);

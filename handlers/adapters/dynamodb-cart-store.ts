@@ -6,9 +6,10 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { Cart, CartLine } from "../domain/cart";
+import type { Cart, CartLine, HandedOver } from "../domain/cart";
 import type { CartStore } from "../ports";
-import { type Item, mapOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
+import { type Item, mapOf, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
+import { itemOfLine, lineOfItem } from "./order-item";
 
 /**
  * Carts by user. Conditions are evaluated in this region alone: two regions that write one cart at the same moment both
@@ -71,6 +72,7 @@ function itemOf(cart: Cart): Record<string, AttributeValue> {
     userId: { S: cart.userId },
     version: { N: String(cart.version) },
     lines: { M: Object.fromEntries(lines) },
+    ...(cart.handedOver === undefined ? {} : { handedOver: { M: itemOfHandedOver(cart.handedOver) } }),
     updatedAtMs: { N: String(cart.updatedAtMs) },
     expiresAtSeconds: { N: String(cart.expiresAtSeconds) },
   };
@@ -83,6 +85,7 @@ function cartOf(item: Item): Cart {
     userId: textOf(item, "userId"),
     version: wholeNumberOf(item, "version"),
     lines: new Map(skus.map((sku): [string, CartLine] => [sku, lineOf(mapOf(lines, sku))])),
+    ...(item["handedOver"] === undefined ? {} : { handedOver: handedOverOf(mapOf(item, "handedOver")) }),
     updatedAtMs: wholeNumberOf(item, "updatedAtMs"),
     expiresAtSeconds: wholeNumberOf(item, "expiresAtSeconds"),
   };
@@ -94,4 +97,12 @@ function lineOf(item: Item): CartLine {
     unitPriceMinor: wholeNumberOf(item, "unitPriceMinor"),
     currency: textOf(item, "currency"),
   };
+}
+
+function itemOfHandedOver({ orderId, lines }: HandedOver): Record<string, AttributeValue> {
+  return { orderId: { S: orderId }, lines: { L: lines.map((line) => ({ M: itemOfLine(line) })) } };
+}
+
+function handedOverOf(item: Item): HandedOver {
+  return { orderId: textOf(item, "orderId"), lines: mapsOf(item, "lines").map(lineOfItem) };
 }

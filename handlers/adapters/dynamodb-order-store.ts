@@ -6,13 +6,14 @@ import {
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { Order, PaymentOutcome } from "../domain/order";
-import type { OrderStore, Placement } from "../ports";
-import { textOf } from "./dynamodb-attributes";
+import type { Order, Verdict } from "../domain/order";
+import type { OrderStore, Placement, UnpaidOrder } from "../ports";
+import { textOf, wholeNumberOf } from "./dynamodb-attributes";
 import { itemOfOrder, orderOfItem } from "./order-item";
 
-/** Only unpaid orders have its partition key, `unpaidRegion`: paying an order takes it out of the index. */
+/** Only unpaid orders have its keys, `unpaidRegion` and `lastEnqueuedAtMs`: paying an order takes it out of the index. */
 export const UNPAID_BY_REGION_INDEX = "unpaid-by-region";
 
 /** Keys that one call asks for: well within the 1 MB that a call reads at most. */
@@ -58,21 +59,66 @@ export class DynamoDbOrderStore implements OrderStore {
     return Item === undefined ? undefined : orderOfItem(Item);
   }
 
-  async settle(orderId: string, outcome: PaymentOutcome, atMs: number): Promise<boolean> {
-    const settledAt = outcome === "PAID" ? "paidAtMs" : "declinedAtMs";
+  async settle(orderId: string, verdict: Verdict, atMs: number): Promise<boolean> {
+    const isPaid = verdict.outcome === "PAID";
+    return this.updatePending(orderId, {
+      ConditionExpression: "#status = :pending",
+      UpdateExpression: isPaid
+        ? "SET #status = :outcome, paidAtMs = :atMs, chargedMinor = :charged REMOVE unpaidRegion, lastEnqueuedAtMs"
+        : "SET #status = :outcome, declinedAtMs = :atMs REMOVE unpaidRegion, lastEnqueuedAtMs",
+      ExpressionAttributeValues: {
+        ":outcome": { S: verdict.outcome },
+        ":atMs": { N: String(atMs) },
+        ...(isPaid ? { ":charged": { N: String(verdict.charged.amountMinor) } } : {}),
+      },
+    });
+  }
+
+  async noteEnqueued({ orderId, lastEnqueuedAtMs }: UnpaidOrder, atMs: number): Promise<boolean> {
+    return this.updatePending(orderId, {
+      ConditionExpression: "#status = :pending AND lastEnqueuedAtMs = :seen",
+      UpdateExpression: "SET lastEnqueuedAtMs = :atMs",
+      ExpressionAttributeValues: { ":seen": { N: String(lastEnqueuedAtMs) }, ":atMs": { N: String(atMs) } },
+    });
+  }
+
+  async listUnpaid(region: string, enqueuedAtMs: number, limit: number): Promise<UnpaidOrder[]> {
+    const unpaid: UnpaidOrder[] = [];
+    let startKey: Record<string, AttributeValue> | undefined;
+    while (unpaid.length < limit) {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.tableName,
+          IndexName: UNPAID_BY_REGION_INDEX,
+          KeyConditionExpression: "unpaidRegion = :region AND lastEnqueuedAtMs <= :enqueuedAtMs",
+          ExpressionAttributeValues: { ":region": { S: region }, ":enqueuedAtMs": { N: String(enqueuedAtMs) } },
+          ScanIndexForward: true,
+          Limit: Math.min(PAGE_SIZE, limit - unpaid.length),
+          ExclusiveStartKey: startKey,
+        }),
+      );
+      for (const item of page.Items ?? []) {
+        unpaid.push({ orderId: textOf(item, "orderId"), lastEnqueuedAtMs: wholeNumberOf(item, "lastEnqueuedAtMs") });
+      }
+      startKey = page.LastEvaluatedKey;
+      if (startKey === undefined) break;
+    }
+    return unpaid;
+  }
+
+  /** @returns false when the condition, on an order that waits for payment, does not hold */
+  private async updatePending(
+    orderId: string,
+    update: Pick<UpdateItemCommandInput, "ConditionExpression" | "UpdateExpression" | "ExpressionAttributeValues">,
+  ): Promise<boolean> {
     try {
       await this.client.send(
         new UpdateItemCommand({
+          ...update,
           TableName: this.tableName,
           Key: { orderId: { S: orderId } },
-          ConditionExpression: "#status = :pending",
-          UpdateExpression: `SET #status = :outcome, ${settledAt} = :atMs REMOVE unpaidRegion`,
           ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: {
-            ":pending": { S: "PENDING_PAYMENT" },
-            ":outcome": { S: outcome },
-            ":atMs": { N: String(atMs) },
-          },
+          ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":pending": { S: "PENDING_PAYMENT" } },
         }),
       );
       return true;
@@ -80,27 +126,5 @@ export class DynamoDbOrderStore implements OrderStore {
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
-  }
-
-  async listUnpaid(region: string, placedAtMs: number, limit: number): Promise<string[]> {
-    const orderIds: string[] = [];
-    let startKey: Record<string, AttributeValue> | undefined;
-    while (orderIds.length < limit) {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.tableName,
-          IndexName: UNPAID_BY_REGION_INDEX,
-          KeyConditionExpression: "unpaidRegion = :region AND placedAtMs <= :placedAtMs",
-          ExpressionAttributeValues: { ":region": { S: region }, ":placedAtMs": { N: String(placedAtMs) } },
-          ScanIndexForward: true,
-          Limit: Math.min(PAGE_SIZE, limit - orderIds.length),
-          ExclusiveStartKey: startKey,
-        }),
-      );
-      orderIds.push(...(page.Items ?? []).map((item) => textOf(item, "orderId")));
-      startKey = page.LastEvaluatedKey;
-      if (startKey === undefined) break;
-    }
-    return orderIds;
   }
 }

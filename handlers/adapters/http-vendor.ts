@@ -1,50 +1,107 @@
-import type { PaymentOutcome } from "../domain/order";
+import * as z from "zod/mini";
+import type { Money, Verdict } from "../domain/order";
 import type { Charge, PaymentVendor, VendorKey } from "../ports";
 
-/** The vendor answered, but neither charged nor declined. */
-export class VendorStatusError extends Error {
-  override readonly name = "VendorStatusError";
+/** The vendor gave no verdict, and may give one later: it did not answer in time, is overloaded, or has a fault of its own. */
+export class VendorUnavailableError extends Error {
+  override readonly name = "VendorUnavailableError";
+}
 
-  constructor(readonly statusCode: number) {
-    super(`expected 2xx or 402 from the payment vendor, got ${statusCode}`);
-  }
+/** The vendor refused to look at the charge. Asking again helps no more than it did, until somebody has mended something. */
+export class VendorRefusalError extends Error {
+  override readonly name = "VendorRefusalError";
 }
 
 export interface HttpVendorProps {
   readonly url: string;
+  /** Milliseconds that one request may take. */
   readonly timeoutMs: number;
   readonly key: VendorKey;
 }
 
+const PAYMENT_REQUIRED = 402;
+
+/** Statuses that say "later": a time-out, the same key being worked on at this moment, too early, too many requests. */
+const PASSING_STATUSES: readonly number[] = [408, 409, 425, 429];
+
+/** More than a verdict needs; a vendor that sends more is not read to its end. */
+const MAX_ANSWER_BYTES = 16_384;
+
+const chargedBody = z.object({
+  amountMinor: z.int().check(z.minimum(0)),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+});
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/**
+ * The vendor over HTTP, one attempt. A charge is a POST with the order's id as `Idempotency-Key`; 2xx says it is paid and tells the
+ * amount, 402 that it is declined; anything else is no verdict. `docs/checkout-service.md` has what a vendor must keep to.
+ */
 export class HttpVendor implements PaymentVendor {
   constructor(private readonly props: HttpVendorProps) {}
 
-  async charge(charge: Charge): Promise<PaymentOutcome> {
+  async charge(charge: Charge, signal: AbortSignal): Promise<Verdict> {
     const key = await this.props.key.current();
-    let statusCode = await this.post(charge, key);
-    if (statusCode === 401) {
+    let answer = await this.post(charge, key, signal);
+    if (answer.statusCode === 401) {
       // The key may have been rotated since it was read. When it was not, asking again is no use.
       const newKey = await this.props.key.after(key);
-      if (newKey !== key) statusCode = await this.post(charge, newKey);
+      if (newKey !== key) answer = await this.post(charge, newKey, signal);
     }
-    if (statusCode >= 200 && statusCode < 300) return "PAID";
-    if (statusCode === 402) return "DECLINED";
-    throw new VendorStatusError(statusCode);
+    return verdictOf(answer, charge);
   }
 
-  private async post(charge: Charge, key: string): Promise<number> {
-    const response = await fetch(this.props.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${key}`,
-        "idempotency-key": charge.orderId,
-      },
-      body: JSON.stringify({ orderId: charge.orderId, amountMinor: charge.amountMinor, currency: charge.currency }),
-      redirect: "manual", // A redirect is no verdict, and must not carry the key elsewhere.
-      signal: AbortSignal.timeout(this.props.timeoutMs),
-    });
-    await response.body?.cancel(); // Frees the connection; the status says it all.
-    return response.status;
+  private async post(charge: Charge, key: string, signal: AbortSignal): Promise<Answer> {
+    const { url, timeoutMs } = this.props;
+    const { orderId, amountMinor, currency, correlationId } = charge;
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          authorization: `Bearer ${key}`,
+          "idempotency-key": orderId,
+          "x-correlation-id": correlationId,
+        },
+        body: JSON.stringify({ orderId, amountMinor, currency }),
+        redirect: "manual", // A redirect is no verdict, and must not carry the key elsewhere.
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      return { statusCode: response.status, body: await boundedText(response) };
+    } catch (cause) {
+      throw new VendorUnavailableError("the payment vendor did not answer", { cause });
+    }
   }
+}
+
+function verdictOf({ statusCode, body }: Answer, charge: Charge): Verdict {
+  if (statusCode >= 200 && statusCode < 300) return { outcome: "PAID", charged: chargedOf(body) ?? charge };
+  if (statusCode === PAYMENT_REQUIRED) return { outcome: "DECLINED" };
+  const message = `expected 2xx or 402 from the payment vendor, got ${statusCode}`;
+  if (statusCode >= 500 || PASSING_STATUSES.includes(statusCode)) throw new VendorUnavailableError(message);
+  throw new VendorRefusalError(message);
+}
+
+/** What the vendor says it charged; undefined if it does not say, and then it is what it was asked for. */
+function chargedOf(body: string): Money | undefined {
+  try {
+    return chargedBody.parse(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+async function boundedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) break; // Leaving the loop cancels the rest.
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,8 +1,12 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Order, OrderLine, OrderStatus } from "../domain/order";
+import type { OrderLine } from "../domain/cart";
+import type { Order, OrderStatus } from "../domain/order";
 import { type Item, MalformedItemError, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
 
 const STATUSES: readonly OrderStatus[] = ["PENDING_PAYMENT", "PAID", "DECLINED"];
+
+/** Numbers that an order has only in some of its states. */
+const PASSING_NUMBERS = ["lastEnqueuedAtMs", "paidAtMs", "chargedMinor", "declinedAtMs"] as const;
 
 /** An order as DynamoDB keeps it. An attribute that is not there yet is left out: an index keyed by it stays sparse. */
 export function itemOfOrder(order: Order): Record<string, AttributeValue> {
@@ -14,10 +18,12 @@ export function itemOfOrder(order: Order): Record<string, AttributeValue> {
     totalMinor: { N: String(order.totalMinor) },
     currency: { S: order.currency },
     cartFingerprint: { S: order.cartFingerprint },
+    correlationId: { S: order.correlationId },
     placedAtMs: { N: String(order.placedAtMs) },
     ...(order.unpaidRegion === undefined ? {} : { unpaidRegion: { S: order.unpaidRegion } }),
-    ...(order.paidAtMs === undefined ? {} : { paidAtMs: { N: String(order.paidAtMs) } }),
-    ...(order.declinedAtMs === undefined ? {} : { declinedAtMs: { N: String(order.declinedAtMs) } }),
+    ...Object.fromEntries(
+      PASSING_NUMBERS.filter((name) => order[name] !== undefined).map((name) => [name, { N: String(order[name]) }]),
+    ),
   };
 }
 
@@ -32,14 +38,16 @@ export function orderOfItem(item: Item): Order {
     totalMinor: wholeNumberOf(item, "totalMinor"),
     currency: textOf(item, "currency"),
     cartFingerprint: textOf(item, "cartFingerprint"),
+    correlationId: textOf(item, "correlationId"),
     placedAtMs: wholeNumberOf(item, "placedAtMs"),
     ...(item["unpaidRegion"] === undefined ? {} : { unpaidRegion: textOf(item, "unpaidRegion") }),
-    ...(item["paidAtMs"] === undefined ? {} : { paidAtMs: wholeNumberOf(item, "paidAtMs") }),
-    ...(item["declinedAtMs"] === undefined ? {} : { declinedAtMs: wholeNumberOf(item, "declinedAtMs") }),
+    ...Object.fromEntries(
+      PASSING_NUMBERS.filter((name) => item[name] !== undefined).map((name) => [name, wholeNumberOf(item, name)]),
+    ),
   };
 }
 
-function itemOfLine(line: OrderLine): Record<string, AttributeValue> {
+export function itemOfLine(line: OrderLine): Record<string, AttributeValue> {
   return {
     sku: { S: line.sku },
     quantity: { N: String(line.quantity) },
@@ -48,7 +56,7 @@ function itemOfLine(line: OrderLine): Record<string, AttributeValue> {
   };
 }
 
-function lineOfItem(item: Item): OrderLine {
+export function lineOfItem(item: Item): OrderLine {
   return {
     sku: textOf(item, "sku"),
     quantity: wholeNumberOf(item, "quantity"),

@@ -1,11 +1,10 @@
-import { ConflictError, InvalidRequestError } from "./errors";
+import { createHash } from "node:crypto";
+import { RequestError } from "./errors";
 
 export const MAX_LINES = 100;
 export const MAX_QUANTITY = 999;
 export const MAX_UNIT_PRICE_MINOR = 1_000_000_000;
 
-const SKU = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const CURRENCY = /^[A-Z]{3}$/;
 const SECONDS_PER_DAY = 86_400;
 
 export interface CartLine {
@@ -16,43 +15,29 @@ export interface CartLine {
   readonly currency: string;
 }
 
+/** A line with its SKU, as carts are shown and orders keep it. */
+export interface OrderLine extends CartLine {
+  readonly sku: string;
+}
+
+/** Lines by SKU. A map, not an object: `constructor` is a possible SKU. */
+export type Lines = ReadonlyMap<string, CartLine>;
+
 export interface Cart {
   readonly userId: string;
   /** Grows by one at every write; 0 for a cart that was never written. */
   readonly version: number;
-  /** Lines by SKU. A map, not an object: `constructor` is a possible SKU. */
-  readonly lines: ReadonlyMap<string, CartLine>;
+  readonly lines: Lines;
+  /** What the latest checkout took out of the cart, and for which order: a repeat of that checkout finds it here. */
+  readonly handedOver?: HandedOver;
   readonly updatedAtMs: number;
   readonly expiresAtSeconds: number;
 }
 
-export function parseSku(sku: string | undefined): string {
-  if (sku === undefined || !SKU.test(sku)) {
-    throw new InvalidRequestError(`'sku' must match ${SKU.source}`);
-  }
-  return sku;
-}
-
-export function parseCartLine(body: unknown): CartLine {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new InvalidRequestError("expected a JSON object with 'quantity', 'unitPriceMinor' and 'currency'");
-  }
-  const { quantity, unitPriceMinor, currency } = body as Readonly<Record<string, unknown>>;
-  if (typeof currency !== "string" || !CURRENCY.test(currency)) {
-    throw new InvalidRequestError("'currency' must be three capital letters, such as EUR");
-  }
-  return {
-    quantity: parseWholeNumber("quantity", quantity, 1, MAX_QUANTITY),
-    unitPriceMinor: parseWholeNumber("unitPriceMinor", unitPriceMinor, 0, MAX_UNIT_PRICE_MINOR),
-    currency,
-  };
-}
-
-function parseWholeNumber(name: string, value: unknown, minimum: number, maximum: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
-    throw new InvalidRequestError(`'${name}' must be a whole number from ${minimum} to ${maximum}`);
-  }
-  return value;
+export interface HandedOver {
+  readonly orderId: string;
+  /** In SKU order. */
+  readonly lines: readonly OrderLine[];
 }
 
 /**
@@ -68,41 +53,65 @@ export function currentCart(stored: Cart | undefined, userId: string, nowMs: num
   return stored.expiresAtSeconds * 1_000 <= nowMs ? { ...stored, lines: new Map() } : stored;
 }
 
-/** A change of a cart's lines; returns the very same lines when there is nothing to change. */
-export type CartChange = (lines: Cart["lines"]) => Cart["lines"];
+export function isSameLine(left: CartLine | undefined, right: CartLine | undefined): boolean {
+  return (
+    left?.quantity === right?.quantity &&
+    left?.unitPriceMinor === right?.unitPriceMinor &&
+    left?.currency === right?.currency
+  );
+}
 
-export const settingLine =
-  (sku: string, line: CartLine): CartChange =>
-  (lines) => {
-    if (!lines.has(sku) && lines.size >= MAX_LINES) {
-      throw new ConflictError(`a cart holds at most ${MAX_LINES} lines; remove one first`);
-    }
-    return new Map(lines).set(sku, line);
-  };
+/** The lines with one set, or removed when `line` is undefined. */
+export function withLine(lines: Lines, sku: string, line: CartLine | undefined): Lines {
+  const changed = new Map(lines);
+  if (line === undefined) {
+    changed.delete(sku);
+    return changed;
+  }
+  changed.set(sku, line);
+  if (changed.size > MAX_LINES) {
+    throw new RequestError("cart-full", `a cart holds at most ${MAX_LINES} lines; remove one first`);
+  }
+  return changed;
+}
 
-export const removingLine =
-  (sku: string): CartChange =>
-  (lines) => {
-    if (!lines.has(sku)) return lines;
-    const remaining = new Map(lines);
-    remaining.delete(sku);
-    return remaining;
-  };
+/** The lines that are left when those an order took, and nobody has changed since, are out. */
+export function withoutOrdered(lines: Lines, ordered: readonly OrderLine[]): Lines {
+  const left = new Map(lines);
+  for (const line of ordered) if (isSameLine(left.get(line.sku), line)) left.delete(line.sku);
+  return left;
+}
 
-/** The cart's next version, holding `lines`. */
-export function nextCart(cart: Cart, lines: Cart["lines"], nowMs: number, ttlDays: number): Cart {
+/** The cart's next version, with what `changes` says. */
+export function nextCart(
+  cart: Cart,
+  changes: Partial<Pick<Cart, "lines" | "handedOver">>,
+  nowMs: number,
+  ttlDays: number,
+): Cart {
   return {
-    userId: cart.userId,
+    ...cart,
+    ...changes,
     version: cart.version + 1,
-    lines,
     updatedAtMs: nowMs,
     expiresAtSeconds: Math.floor(nowMs / 1_000) + ttlDays * SECONDS_PER_DAY,
   };
 }
 
 /** Lines in SKU order, which does not depend on how they were stored. */
-export function sortedLines(lines: Cart["lines"]): Array<CartLine & { readonly sku: string }> {
+export function sortedLines(lines: Lines): OrderLine[] {
   return [...lines]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([sku, { quantity, unitPriceMinor, currency }]) => ({ sku, quantity, unitPriceMinor, currency }));
+}
+
+/** SHA-256 of lines in SKU order: the same for the same contents in every region, whatever the cart's version there. */
+export function cartFingerprint(lines: readonly OrderLine[]): string {
+  const canonical = lines.map(({ sku, quantity, unitPriceMinor, currency }) => [
+    sku,
+    quantity,
+    unitPriceMinor,
+    currency,
+  ]);
+  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

@@ -1,27 +1,27 @@
-/** A request that cannot be served as it is. The message is written for the caller. */
-export abstract class RequestError extends Error {}
+/** Why a request cannot be served as it is. */
+export type Reason =
+  | "invalid-request"
+  | "body-too-large"
+  | "unknown-user"
+  | "not-found"
+  | "cart-changed"
+  | "cart-empty"
+  | "cart-full"
+  | "mixed-currencies"
+  | "idempotency-key-reused";
 
-/** The request itself is wrong: sending it again will not help. */
-export class InvalidRequestError extends RequestError {
-  override readonly name = "InvalidRequestError";
-}
+/** What a caller's program may want to read beside the sentence: a version, an order id, a list of faults. */
+export type ErrorMembers = Readonly<Record<string, unknown>>;
 
-/** The verified token names no user. */
-export class UnknownUserError extends RequestError {
-  override readonly name = "UnknownUserError";
-}
+/** A request that cannot be served as it is. Message and members are written for the caller: nothing internal goes in. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
 
-/** There is no such thing, or it belongs to somebody else, which the caller must not learn. */
-export class NotFoundError extends RequestError {
-  override readonly name = "NotFoundError";
-}
-
-/** The request is right but the cart's present state does not allow it. */
-export class ConflictError extends RequestError {
-  override readonly name = "ConflictError";
-}
-
-/** An idempotency key was used before, for something else. */
-export class IdempotencyKeyReusedError extends RequestError {
-  override readonly name = "IdempotencyKeyReusedError";
+  constructor(
+    readonly reason: Reason,
+    message: string,
+    readonly members: ErrorMembers = {},
+  ) {
+    super(message);
+  }
 }

@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
-import { type Cart, type CartLine, sortedLines } from "./cart";
-import { ConflictError } from "./errors";
+import { type Cart, cartFingerprint, type OrderLine, sortedLines } from "./cart";
+import { RequestError } from "./errors";
 
-/** How the vendor's answer ends an order's wait. */
-export type PaymentOutcome = "PAID" | "DECLINED";
-export type OrderStatus = "PENDING_PAYMENT" | PaymentOutcome;
+export type OrderStatus = "PENDING_PAYMENT" | "PAID" | "DECLINED";
 
-export interface OrderLine extends CartLine {
-  readonly sku: string;
+/** An amount in the currency's minor unit. */
+export interface Money {
+  readonly amountMinor: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
 }
+
+/** The vendor's last word on an order. A vendor that could not be asked, or gave no answer, has not said it. */
+export type Verdict = { readonly outcome: "PAID"; readonly charged: Money } | { readonly outcome: "DECLINED" };
 
 export interface Order {
   readonly orderId: string;
@@ -19,45 +22,78 @@ export interface Order {
   readonly currency: string;
   /** Hash of what was ordered: tells a repeated request from another one under the same key. */
   readonly cartFingerprint: string;
+  /** Follows the order from the request that placed it to the vendor, through queues and regions. */
+  readonly correlationId: string;
   readonly placedAtMs: number;
   /** The region that took the order, for as long as it is unpaid. */
   readonly unpaidRegion?: string;
+  /** When the order was last put into a payment queue, for as long as it is unpaid; at first, when it was placed. */
+  readonly lastEnqueuedAtMs?: number;
   readonly paidAtMs?: number;
+  /** What the vendor says it charged. Differs from `totalMinor` only where a warning was logged. */
+  readonly chargedMinor?: number;
   readonly declinedAtMs?: number;
 }
 
-/** SHA-256 of the lines in SKU order; the cart's version and times do not count. */
-export function cartFingerprint(lines: readonly OrderLine[]): string {
-  const canonical = lines.map(({ sku, quantity, unitPriceMinor, currency }) => [
-    sku,
-    quantity,
-    unitPriceMinor,
-    currency,
-  ]);
-  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+export interface Placing {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly region: string;
+  readonly correlationId: string;
+  readonly nowMs: number;
 }
 
-/** The order that this cart makes when it is placed now, in this region. */
-export function orderOf(cart: Cart, orderId: string, region: string, nowMs: number): Order {
-  const lines = sortedLines(cart.lines);
-  const [first] = lines;
-  if (first === undefined) throw new ConflictError("the cart is empty; put an item into it first");
+/** The order for these lines, at least one, when it is placed now, in this region. */
+export function orderOf(lines: readonly OrderLine[], placing: Placing): Order {
   const currencies = [...new Set(lines.map((line) => line.currency))].sort();
+  const [currency] = currencies;
+  if (currency === undefined) throw new RequestError("cart-empty", "the cart is empty; put an item into it first");
   if (currencies.length > 1) {
-    throw new ConflictError(
+    throw new RequestError(
+      "mixed-currencies",
       `an order has one currency, the cart has ${currencies.join(", ")}; remove the lines of the others first`,
     );
   }
   return {
-    orderId,
-    userId: cart.userId,
+    orderId: placing.orderId,
+    userId: placing.userId,
     status: "PENDING_PAYMENT",
     lines,
     // At most 100 lines of 999 at 1e9: 1e14 is still an exact integer.
     totalMinor: lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0),
-    currency: first.currency,
+    currency,
     cartFingerprint: cartFingerprint(lines),
-    placedAtMs: nowMs,
-    unpaidRegion: region,
+    correlationId: placing.correlationId,
+    placedAtMs: placing.nowMs,
+    unpaidRegion: placing.region,
+    lastEnqueuedAtMs: placing.nowMs,
   };
+}
+
+/**
+ * What a checkout means to order, as far as the cart can tell: the contents with the fingerprint that the customer saw, or
+ * whatever is in the cart. A repeat whose first request has emptied the cart already finds what that one took.
+ * @returns undefined when the cart does not hold, and did not hand over, what the customer saw
+ */
+export function linesToOrder(cart: Cart, orderId: string, seenFingerprint?: string): readonly OrderLine[] | undefined {
+  const present = sortedLines(cart.lines);
+  const handedOver = cart.handedOver?.orderId === orderId ? cart.handedOver.lines : undefined;
+  const intended =
+    seenFingerprint === undefined
+      ? handedOver !== undefined && present.length === 0
+        ? handedOver
+        : present
+      : [handedOver, present].find((lines) => lines !== undefined && cartFingerprint(lines) === seenFingerprint);
+  // The cart replicates apart from the order: what it handed over may arrive in the standby before the order does.
+  const isOther = handedOver !== undefined && intended !== undefined;
+  if (isOther && cartFingerprint(intended) !== cartFingerprint(handedOver)) throw idempotencyKeyReused(orderId);
+  return intended;
+}
+
+export function idempotencyKeyReused(orderId: string): RequestError {
+  return new RequestError(
+    "idempotency-key-reused",
+    `this key has placed order ${orderId} for other cart contents; use a new key for a new order`,
+    { orderId },
+  );
 }

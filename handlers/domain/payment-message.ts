@@ -1,4 +1,4 @@
-import { isOrderId } from "./order-id";
+import { ORDER_ID } from "./order-id";
 
 /** A message that the payment worker can never make sense of, however often it is delivered. */
 export class MalformedMessageError extends Error {
@@ -12,7 +12,7 @@ export function paymentMessage(orderId: string): string {
 
 export function parsePaymentMessage(body: string): string {
   const orderId = orderIdIn(body);
-  if (typeof orderId !== "string" || !isOrderId(orderId)) {
+  if (typeof orderId !== "string" || !ORDER_ID.test(orderId)) {
     throw new MalformedMessageError('a payment message must be {"orderId": "<version 5 UUID>"}');
   }
   return orderId;

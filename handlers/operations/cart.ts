@@ -1,18 +1,20 @@
 import {
   type Cart,
-  type CartChange,
+  type CartLine,
+  cartFingerprint,
   currentCart,
+  isSameLine,
   nextCart,
-  parseCartLine,
-  parseSku,
-  removingLine,
-  settingLine,
   sortedLines,
+  withLine,
 } from "../domain/cart";
-import { ConflictError, NotFoundError } from "../domain/errors";
-import { jsonBody, userOf } from "../http-request";
-import { answeringErrors, type HttpHandler, type HttpRequest, jsonResponse } from "../http-response";
-import type { CartStore } from "../ports";
+import { RequestError } from "../domain/errors";
+import { type HttpHandler, makeHttpHandler } from "../http-handler";
+import { type HttpRequest, jsonBody, userOf } from "../http-request";
+import { jsonResponse } from "../http-response";
+import type { Log } from "../log";
+import type { CartStore, Metrics } from "../ports";
+import { cartItemBody, noQuery, parse, removalQuery, skuParameter } from "../request-schemas";
 
 /** Times that a change is done over because another request changed the cart in between. */
 const MAX_RETRIES = 3;
@@ -21,47 +23,91 @@ export interface CartDependencies {
   readonly carts: CartStore;
   readonly ttlDays: number;
   readonly nowMs: () => number;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Sets one line, or removes it. */
+interface CartChange {
+  readonly sku: string;
+  readonly line: CartLine | undefined;
+  /** Change this version of the cart or none. */
+  readonly expectedVersion: number | undefined;
 }
 
 export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
-  return answeringErrors(async (request) => {
+  return makeHttpHandler(dependencies.log, async (request) => {
     const userId = userOf(request);
     const change = changeOf(request);
     const cart =
       change === undefined
         ? currentCart(await dependencies.carts.read(userId), userId, dependencies.nowMs())
         : await changeCart(dependencies, userId, change);
-    return jsonResponse(200, { version: cart.version, lines: sortedLines(cart.lines) });
+    const lines = sortedLines(cart.lines);
+    return jsonResponse(200, { version: cart.version, fingerprint: cartFingerprint(lines), lines });
   });
 }
 
 function changeOf(request: HttpRequest): CartChange | undefined {
-  const sku = request.pathParameters?.["sku"];
+  const query = request.queryStringParameters ?? {};
+  const sku = () => parse(skuParameter, request.pathParameters?.["sku"], { path: "sku" });
   switch (request.routeKey) {
     case "GET /cart":
+      parse(noQuery, query, "query");
       return undefined;
-    case "PUT /cart/items/{sku}":
-      return settingLine(parseSku(sku), parseCartLine(jsonBody(request)));
-    case "DELETE /cart/items/{sku}":
-      return removingLine(parseSku(sku));
+    case "PUT /cart/items/{sku}": {
+      parse(noQuery, query, "query");
+      const { expectedVersion, ...line } = parse(cartItemBody, jsonBody(request), "body");
+      return { sku: sku(), line, expectedVersion };
+    }
+    case "DELETE /cart/items/{sku}": {
+      const { expectedVersion } = parse(removalQuery, query, "query");
+      return { sku: sku(), line: undefined, expectedVersion };
+    }
     default:
-      throw new NotFoundError(`no such route: ${request.routeKey}`);
+      throw new RequestError("not-found", `no such route: ${request.routeKey}`);
   }
 }
 
 /**
- * Optimistic: nobody waits for a lock that a dead function holds. A write whose answer was lost, and that the SDK repeats,
- * fails its condition and is done over; that is harmless, as every change sets or removes a whole line.
+ * Optimistic: nobody waits for a lock that a dead function holds. A change meets a changed cart in one of three ways: another line
+ * was changed, and this change is done over, since the two commute; this very line was, and the caller must look again; or the line
+ * is as wanted already, as after a write whose answer was lost and that the SDK or the caller has repeated.
  */
 async function changeCart(dependencies: CartDependencies, userId: string, change: CartChange): Promise<Cart> {
-  const { carts, ttlDays, nowMs } = dependencies;
+  const { carts, ttlDays, nowMs, metrics } = dependencies;
+  let seen: Cart | undefined;
   for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
     const now = nowMs();
     const cart = currentCart(await carts.read(userId), userId, now);
-    const lines = change(cart.lines);
-    if (lines === cart.lines) return cart;
-    const changed = nextCart(cart, lines, now, ttlDays);
+    if (isDone(cart, change, seen)) return cart;
+    refuseIfOverwriting(cart, change, seen);
+    const changed = nextCart(cart, { lines: withLine(cart.lines, change.sku, change.line) }, now, ttlDays);
     if (await carts.replace(changed, cart.version)) return changed;
+    metrics.count("CartConflicts");
+    seen = cart;
   }
-  throw new ConflictError("the cart is being changed by other requests; try again");
+  throw cartChanged("is being changed by other requests", (await carts.read(userId))?.version ?? 0);
+}
+
+/** @param seen - the cart that the last attempt failed to replace, if there was one */
+function isDone(cart: Cart, { sku, line, expectedVersion }: CartChange, seen: Cart | undefined): boolean {
+  if (!isSameLine(cart.lines.get(sku), line)) return false;
+  if (expectedVersion !== undefined && cart.version !== expectedVersion) return cart.version === expectedVersion + 1;
+  return line === undefined || seen !== undefined;
+}
+
+function refuseIfOverwriting(cart: Cart, { sku, expectedVersion }: CartChange, seen: Cart | undefined): void {
+  if (expectedVersion !== undefined && cart.version !== expectedVersion) {
+    throw cartChanged(`has version ${cart.version}, not ${expectedVersion}`, cart.version);
+  }
+  if (seen !== undefined && !isSameLine(cart.lines.get(sku), seen.lines.get(sku))) {
+    throw cartChanged("was changed in the same line by another request", cart.version);
+  }
+}
+
+function cartChanged(how: string, currentVersion: number): RequestError {
+  return new RequestError("cart-changed", `the cart ${how}; read it again and repeat what you still want`, {
+    currentVersion,
+  });
 }

@@ -1,11 +1,13 @@
-import { currentCart } from "../domain/cart";
-import { ConflictError, IdempotencyKeyReusedError } from "../domain/errors";
-import { orderOf } from "../domain/order";
-import { orderIdOf, parseIdempotencyKey } from "../domain/order-id";
-import { userOf } from "../http-request";
-import { answeringErrors, type HttpHandler, jsonResponse } from "../http-response";
+import { type Cart, currentCart, nextCart, withoutOrdered } from "../domain/cart";
+import { RequestError } from "../domain/errors";
+import { idempotencyKeyReused, linesToOrder, type Order, orderOf } from "../domain/order";
+import { orderIdOf } from "../domain/order-id";
+import { type HttpHandler, makeHttpHandler, type RequestContext } from "../http-handler";
+import { type HttpRequest, jsonBody, userOf } from "../http-request";
+import { jsonResponse } from "../http-response";
 import { errorFields, type Log } from "../log";
-import type { CartStore, OrderStore, PaymentQueue } from "../ports";
+import type { CartStore, Metrics, OrderStore, PaymentQueue, Placement } from "../ports";
+import { checkoutBody, idempotencyKeyHeader, noQuery, parse } from "../request-schemas";
 import { orderView } from "./order";
 
 export interface CheckoutDependencies {
@@ -13,46 +15,120 @@ export interface CheckoutDependencies {
   readonly orders: OrderStore;
   readonly queue: PaymentQueue;
   readonly region: string;
+  readonly cartTtlDays: number;
   readonly nowMs: () => number;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
+/** What one request asks for. */
+interface Checkout {
+  readonly userId: string;
+  readonly orderId: string;
+  /** Fingerprint of the cart that the customer saw, if the client tells it. */
+  readonly seenFingerprint: string | undefined;
+}
+
 /**
- * Places the order for what is in the cart. The cart is read first, and not the order: only the cart can tell whether a
- * repeated key repeats the request (200, the same order) or means something else (422, or 409 for an empty cart). The
- * conditional write then decides, so two requests at the same moment still make one order.
+ * Places the order for what is in the cart. The conditional write decides, so that requests at the same moment still make one order;
+ * once it is done the order stands, and the two steps after it (enqueue, empty the cart) may fail without harm.
  */
 export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHandler {
-  const { carts, orders, region, nowMs, log } = dependencies;
-  return answeringErrors(async (request) => {
-    const userId = userOf(request);
-    const orderId = orderIdOf(userId, parseIdempotencyKey(request.headers["idempotency-key"]));
-    const now = nowMs();
-    const cart = currentCart(await carts.read(userId), userId, now);
-    if (cart.lines.size === 0 && (await orders.read(orderId)) !== undefined) {
-      throw new ConflictError(`this key has placed order ${orderId}, and the cart has been emptied since`);
+  return makeHttpHandler(dependencies.log, async (request, context) => {
+    const checkout = checkoutOf(request);
+    const { userId, orderId } = checkout;
+    const cart = currentCart(await dependencies.carts.read(userId), userId, dependencies.nowMs());
+    const { order, created } = await place(dependencies, checkout, cart, context.correlationId);
+    if (created) {
+      dependencies.metrics.count("OrdersAccepted");
+      context.log("INFO", "order-placed", { orderId });
     }
-    const order = orderOf(cart, orderId, region, now);
-    const placed = await orders.place(order);
-    if (placed.order.cartFingerprint !== order.cartFingerprint) {
-      throw new IdempotencyKeyReusedError(
-        `this key has placed order ${orderId} for other cart contents; use a new key for a new order`,
-      );
-    }
-    if (placed.created) log("INFO", "order-placed", { orderId, region });
-    if (placed.order.status === "PENDING_PAYMENT") await enqueue(dependencies, orderId);
-    return jsonResponse(placed.created ? 201 : 200, orderView(placed.order), { location: `/orders/${orderId}` });
+    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, order, cart, context)]);
+    return jsonResponse(created ? 201 : 200, orderView(order), { location: `/orders/${orderId}` });
   });
+}
+
+function checkoutOf(request: HttpRequest): Checkout {
+  const userId = userOf(request);
+  parse(noQuery, request.queryStringParameters ?? {}, "query");
+  const key = parse(idempotencyKeyHeader, request.headers["idempotency-key"]?.trim(), { header: "idempotency-key" });
+  const { cartFingerprint } = parse(checkoutBody, jsonBody(request) ?? {}, "body");
+  return { userId, orderId: orderIdOf(userId, key), seenFingerprint: cartFingerprint };
+}
+
+/** Writes the order, or finds the one that this key has placed before. */
+async function place(
+  { orders, region, nowMs }: CheckoutDependencies,
+  checkout: Checkout,
+  cart: Cart,
+  correlationId: string,
+): Promise<Placement> {
+  const { userId, orderId, seenFingerprint } = checkout;
+  const lines = linesToOrder(cart, orderId, seenFingerprint);
+  if (lines === undefined || lines.length === 0) {
+    return { order: await standingOrder(orders, checkout, cart), created: false };
+  }
+  const order = orderOf(lines, { orderId, userId, region, correlationId, nowMs: nowMs() });
+  const placed = await orders.place(order);
+  if (placed.order.cartFingerprint !== order.cartFingerprint) throw idempotencyKeyReused(orderId);
+  return placed;
+}
+
+/** The order that a repeat asks for when the cart has moved on; there must be one, and it must hold what the customer saw. */
+async function standingOrder(orders: OrderStore, { orderId, seenFingerprint }: Checkout, cart: Cart): Promise<Order> {
+  const standing = await orders.read(orderId);
+  const members = { currentVersion: cart.version, ...(standing === undefined ? {} : { orderId }) };
+  if (seenFingerprint === undefined || (standing === undefined && cart.lines.size === 0)) {
+    const since = standing === undefined ? "put an item into it first" : `this key has placed order ${orderId} before`;
+    throw new RequestError("cart-empty", `the cart is empty; ${since}`, members);
+  }
+  if (standing === undefined) {
+    throw new RequestError(
+      "cart-changed",
+      "the cart does not hold what 'cartFingerprint' says; read it again",
+      members,
+    );
+  }
+  if (standing.cartFingerprint !== seenFingerprint) throw idempotencyKeyReused(orderId);
+  return standing;
 }
 
 /**
  * The order stands whether or not its id reaches the queue: the sweep finds what was not sent. A repeated request sends
  * again, because the first may have ended before it could, or in a region that is gone; the worker skips what is paid.
  */
-async function enqueue({ queue, log }: CheckoutDependencies, orderId: string): Promise<void> {
+async function enqueueUnpaid({ queue }: CheckoutDependencies, order: Order, { log }: RequestContext): Promise<void> {
+  if (order.status !== "PENDING_PAYMENT") return;
   try {
-    await queue.send(orderId);
+    await queue.send(order.orderId);
   } catch (error) {
-    log("WARN", "order-not-enqueued", { orderId, ...errorFields(error) });
+    log("WARN", "order-not-enqueued", { orderId: order.orderId, ...errorFields(error) });
+  }
+}
+
+/**
+ * Takes what was ordered out of the cart and leaves a note of it there. A cart that keeps its lines, because this failed, is no harm:
+ * a repeat under the same key meets the same order.
+ */
+async function handOver(
+  { carts, cartTtlDays, nowMs, metrics }: CheckoutDependencies,
+  { orderId, userId, lines }: Order,
+  read: Cart,
+  { log }: RequestContext,
+): Promise<void> {
+  try {
+    let cart = read;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      if (attempt > 0) cart = currentCart(await carts.read(userId), userId, nowMs());
+      if (cart.handedOver?.orderId === orderId) return;
+      const left = withoutOrdered(cart.lines, lines);
+      if (left.size === cart.lines.size) return;
+      const changed = nextCart(cart, { lines: left, handedOver: { orderId, lines } }, nowMs(), cartTtlDays);
+      if (await carts.replace(changed, cart.version)) return;
+      metrics.count("CartConflicts");
+    }
+    log("WARN", "cart-not-emptied", { orderId, errorMessage: "the cart is being changed by other requests" });
+  } catch (error) {
+    log("WARN", "cart-not-emptied", { orderId, ...errorFields(error) });
   }
 }

@@ -1,5 +1,6 @@
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonResponse } from "../http-response";
+import { withinDeadline } from "../deadline";
+import { type HttpHandler, makeHttpHandler } from "../http-handler";
+import { jsonResponse, problemResponse } from "../http-response";
 import { errorFields, type Log } from "../log";
 import type { TableProbe } from "../ports";
 
@@ -17,36 +18,15 @@ export interface HealthDependencies {
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
-export const makeHealthHandler =
-  ({ probe, region, deadlineMs, log }: HealthDependencies) =>
-  async (): Promise<APIGatewayProxyStructuredResultV2> => {
+export function makeHealthHandler({ probe, region, deadlineMs, log }: HealthDependencies): HttpHandler {
+  return makeHttpHandler(log, async (_, { requestId, log: requestLog }) => {
     try {
-      await withinDeadline(deadlineMs, (signal) => probe.probe(signal));
+      await withinDeadline(deadlineMs, "no answer from the table", (signal) => probe.probe(signal));
       return jsonResponse(200, { status: "ok", region });
     } catch (error) {
-      log("ERROR", "health-unavailable", { region, ...errorFields(error) });
-      return jsonResponse(503, { status: "unavailable", region });
+      requestLog("ERROR", "health-unavailable", errorFields(error));
+      const detail = `the carts table in ${region} cannot be read`;
+      return problemResponse({ reason: "unavailable", detail, requestId, members: { region } });
     }
-  };
-
-class DeadlineError extends Error {
-  override readonly name = "DeadlineError";
-}
-
-/** Aborts the work at the deadline, and stops waiting for it even if it does not heed the signal, as the SDK between attempts. */
-async function withinDeadline(deadlineMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new DeadlineError(`no answer from the table within ${deadlineMs} ms`);
-      reject(error);
-      controller.abort(error);
-    }, deadlineMs);
   });
-  try {
-    await Promise.race([work(controller.signal), deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,16 +1,19 @@
-import { NotFoundError } from "../domain/errors";
+import { RequestError } from "../domain/errors";
 import type { Order } from "../domain/order";
-import { isOrderId } from "../domain/order-id";
+import { type HttpHandler, makeHttpHandler } from "../http-handler";
 import { userOf } from "../http-request";
-import { answeringErrors, type HttpHandler, jsonResponse } from "../http-response";
+import { jsonResponse } from "../http-response";
+import type { Log } from "../log";
 import type { OrderStore } from "../ports";
+import { noQuery, orderIdParameter, parse } from "../request-schemas";
 
-export function makeOrderHandler(orders: OrderStore): HttpHandler {
-  return answeringErrors(async (request) => {
+export function makeOrderHandler(orders: OrderStore, log: Log): HttpHandler {
+  return makeHttpHandler(log, async (request) => {
     const userId = userOf(request);
-    const orderId = request.pathParameters?.["orderId"] ?? "";
-    const order = isOrderId(orderId) ? await orders.read(orderId) : undefined;
-    if (order === undefined || order.userId !== userId) throw new NotFoundError("you have no such order");
+    parse(noQuery, request.queryStringParameters ?? {}, "query");
+    const orderId = parse(orderIdParameter, request.pathParameters?.["orderId"], { path: "orderId" });
+    const order = await orders.read(orderId);
+    if (order === undefined || order.userId !== userId) throw new RequestError("not-found", "you have no such order");
     return jsonResponse(200, orderView(order));
   });
 }

@@ -1,0 +1,36 @@
+import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
+import type { OperationsEnvironment } from "../environment";
+import type { EnvironmentReader } from "../environment-reader";
+import type { Metrics } from "../ports";
+
+/**
+ * Counts in CloudWatch's embedded metric format: lines on stdout that CloudWatch turns into metrics, with no call on the request's way.
+ * One namespace a deployment, one `service` a function; the region is where the metric is.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export class EmbeddedMetrics implements Metrics {
+  private readonly metrics: PowertoolsMetrics;
+
+  constructor(environment: EnvironmentReader<OperationsEnvironment>) {
+    this.metrics = new PowertoolsMetrics({
+      namespace: environment.text("METRICS_NAMESPACE"),
+      serviceName: environment.ownFunction().name,
+    });
+  }
+
+  count(name: Parameters<Metrics["count"]>[0], by = 1): void {
+    this.metrics.addMetric(name, MetricUnit.Count, by);
+  }
+
+  /** The same handler; what it has counted is written when it ends, however it ends. */
+  publishing<Event, Result>(handle: (event: Event) => Promise<Result>): (event: Event) => Promise<Result> {
+    return async (event) => {
+      try {
+        return await handle(event);
+      } finally {
+        if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
+      }
+    };
+  }
+}
