@@ -16,12 +16,7 @@ const wholeNumber = (minimum: number, maximum: number) => {
 const text = (pattern: RegExp, error: string) => z.string({ error }).check(z.regex(pattern, { error }));
 
 const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: ({ code, keys }) =>
-      code === "unrecognized_keys"
-        ? `must have no fields but ${Object.keys(shape).join(", ")}; got ${keys?.join(", ")}`
-        : "must be a JSON object",
-  });
+  z.strictObject(shape, { error: "must be a JSON object" });
 
 const expectedVersion = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
@@ -41,7 +36,7 @@ export const checkoutBody = object({
 /** Query of `DELETE /cart/items/{sku}`. */
 export const removalQuery = object({
   expectedVersion: z.optional(
-    z.pipe(z.pipe(text(/^\d{1,16}$/, "must be a whole number"), z.transform(Number)), expectedVersion),
+    z.pipe(z.pipe(text(/^(?:0|[1-9]\d{0,15})$/, "must be a whole number"), z.transform(Number)), expectedVersion),
   ),
 });
 
@@ -68,22 +63,36 @@ export type Place = "body" | "query" | { readonly path: string } | { readonly he
 export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ ...placeOf(place, path), detail: message }));
-  const [first] = errors;
-  throw new RequestError("invalid-request", `${nameOf(place, result.error.issues[0]?.path ?? [])} ${first?.detail}`, {
-    errors,
+  const faults = result.error.issues.flatMap(faultsOf);
+  const [first] = faults;
+  throw new RequestError("invalid-request", `${nameOf(place, first?.path ?? [])} ${first?.detail}`, {
+    errors: faults.map(({ path, detail }) => ({ ...placeOf(place, path), detail })),
   });
 }
 
-/** RFC 9457 shows `pointer` for a body; the other three are ours. */
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly detail: string;
+}
+
+/** One fault for each unknown field, where the field is. */
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code !== "unrecognized_keys") return [{ path: issue.path, detail: issue.message }];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], detail: "is not known here" }));
+}
+
+/** RFC 9457 shows `pointer` for a body, as in RFC 6901; the other three are ours. */
 function placeOf(place: Place, path: readonly PropertyKey[]): Readonly<Record<string, string>> {
-  if (place === "body") return { pointer: `#${path.map((key) => `/${String(key)}`).join("")}` };
+  if (place === "body") return { pointer: `#${path.map((key) => `/${escaped(String(key))}`).join("")}` };
   if (place === "query") return { query: path.map(String).join(".") };
   return place;
 }
 
+const escaped = (key: string) => key.replaceAll("~", "~0").replaceAll("/", "~1");
+
 function nameOf(place: Place, path: readonly PropertyKey[]): string {
-  if (place === "body" || place === "query")
+  if (place === "body" || place === "query") {
     return path.length === 0 ? `the ${place}` : `'${path.map(String).join(".")}'`;
+  }
   return "path" in place ? `'${place.path}'` : `header '${place.header}'`;
 }

@@ -217,8 +217,8 @@ test.each<[string, unknown, string | undefined, string]>([
   ["a price beyond the limit", line({ unitPriceMinor: 1_000_000_001 }), "#/unitPriceMinor", "from 0 to 1000000000"],
   ["a small currency", line({ currency: "eur" }), "#/currency", "must be three capital letters"],
   ["a negative version", { ...line(), expectedVersion: -1 }, "#/expectedVersion", "must be a whole number"],
-  ["an unknown field", { ...line(), expectedversion: 1 }, "#", "got expectedversion"],
-  ["a prototype", '{"__proto__": {"quantity": 1}}', "#", "got __proto__"],
+  ["an unknown field", { ...line(), expectedversion: 1 }, "#/expectedversion", "is not known here"],
+  ["a prototype", '{"__proto__": {"quantity": 1}}', "#/__proto__", "is not known here"],
 ])("refuses a body with %s", async (_, body, pointer, message) => {
   const response = await put("kim", "mug", body);
   expect(response.statusCode).toBe(400);

@@ -50,19 +50,21 @@ export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
 
 function changeOf(request: HttpRequest): CartChange | undefined {
   const query = request.queryStringParameters ?? {};
-  const sku = () => parse(skuParameter, request.pathParameters?.["sku"], { path: "sku" });
+  const skuOf = () => parse(skuParameter, request.pathParameters?.["sku"], { path: "sku" });
   switch (request.routeKey) {
     case "GET /cart":
       parse(noQuery, query, "query");
       return undefined;
     case "PUT /cart/items/{sku}": {
+      const sku = skuOf();
       parse(noQuery, query, "query");
       const { expectedVersion, ...line } = parse(cartItemBody, jsonBody(request), "body");
-      return { sku: sku(), line, expectedVersion };
+      return { sku, line, expectedVersion };
     }
     case "DELETE /cart/items/{sku}": {
+      const sku = skuOf();
       const { expectedVersion } = parse(removalQuery, query, "query");
-      return { sku: sku(), line: undefined, expectedVersion };
+      return { sku, line: undefined, expectedVersion };
     }
     default:
       throw new RequestError("not-found", `no such route: ${request.routeKey}`);

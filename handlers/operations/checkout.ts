@@ -52,7 +52,8 @@ function checkoutOf(request: HttpRequest): Checkout {
   const userId = userOf(request);
   parse(noQuery, request.queryStringParameters ?? {}, "query");
   const key = parse(idempotencyKeyHeader, request.headers["idempotency-key"]?.trim(), { header: "idempotency-key" });
-  const { cartFingerprint } = parse(checkoutBody, jsonBody(request) ?? {}, "body");
+  const body = jsonBody(request);
+  const { cartFingerprint } = parse(checkoutBody, body === undefined ? {} : body, "body");
   return { userId, orderId: orderIdOf(userId, key), seenFingerprint: cartFingerprint };
 }
 

@@ -1,0 +1,105 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+  type UpdateItemCommandInput,
+  type UpdateItemCommandOutput,
+} from "@aws-sdk/client-dynamodb";
+import { CARTS, dynamoDbAt, type LocalDynamoDb, ORDERS, startDynamoDb } from "../local-dynamodb";
+
+type Item = Record<string, AttributeValue>;
+
+interface Write {
+  readonly to: 0 | 1;
+  readonly tableName: string;
+  readonly itemKey: string;
+  readonly item: Item;
+  /** Order of all writes in both regions, as perfectly set clocks would tell it. */
+  readonly stamp: number;
+}
+
+const KEYS: Readonly<Record<string, string>> = { [CARTS]: "userId", [ORDERS]: "orderId" };
+
+/**
+ * Two regions' tables, each a dynalite, kept in step as DynamoDB does under eventual consistency: a write is acknowledged in its own
+ * region, shipped later in any order, and the last writer wins per item, silently. Conditions see their own region alone.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+ */
+export class GlobalTables {
+  /** Clients for the handlers, by region: what they write is shipped. */
+  readonly clients: readonly [DynamoDBClient, DynamoDBClient];
+  private readonly shipping: readonly [DynamoDBClient, DynamoDBClient];
+  private readonly stamps = [new Map<string, number>(), new Map<string, number>()] as const;
+  private pending: Write[] = [];
+  private lastStamp = 0;
+
+  private constructor(private readonly engines: readonly [LocalDynamoDb, LocalDynamoDb]) {
+    this.shipping = [engines[0].client, engines[1].client];
+    this.clients = [this.watched(0), this.watched(1)];
+  }
+
+  static async start(): Promise<GlobalTables> {
+    return new GlobalTables(await Promise.all([startDynamoDb(), startDynamoDb()]));
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.destroy();
+    await Promise.all(this.engines.map((engine) => engine.stop()));
+  }
+
+  /** Writes on their way, those from or to a lost region included. */
+  pendingCount(): number {
+    return this.pending.length;
+  }
+
+  /** Ships one pending write, the `choice`th modulo their number; those to or from a region that is lost wait. */
+  async deliver(choice: number, isLost: (region: 0 | 1) => boolean): Promise<boolean> {
+    if (isLost(0) || isLost(1) || this.pending.length === 0) return false;
+    const [write] = this.pending.splice(choice % this.pending.length, 1);
+    if (write === undefined) return false;
+    const { to, tableName, itemKey, item, stamp } = write;
+    if ((this.stamps[to].get(itemKey) ?? 0) > stamp) return true; // A later write has won already.
+    this.stamps[to].set(itemKey, stamp);
+    await this.shipping[to].send(new PutItemCommand({ TableName: tableName, Item: item }));
+    return true;
+  }
+
+  async deliverAll(): Promise<void> {
+    while (await this.deliver(0, () => false));
+  }
+
+  /** Forgets what histories before left on its way. */
+  reset(): void {
+    this.pending = [];
+    for (const stamps of this.stamps) stamps.clear();
+  }
+
+  private watched(region: 0 | 1): DynamoDBClient {
+    const client = dynamoDbAt(this.engines[region].endpoint);
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const isUpdate = commandName === "UpdateItemCommand";
+          const input = args.input as PutItemCommandInput & UpdateItemCommandInput;
+          if (isUpdate) input.ReturnValues = "ALL_NEW";
+          const result = await next(args);
+          if (isUpdate) this.note(region, input, (result.output as UpdateItemCommandOutput).Attributes);
+          if (commandName === "PutItemCommand") this.note(region, input, input.Item);
+          return result;
+        },
+      { step: "initialize", name: "ship-writes" },
+    );
+    return client;
+  }
+
+  private note(region: 0 | 1, { TableName }: { TableName: string | undefined }, item: Item | undefined): void {
+    const tableName = String(TableName);
+    if (item === undefined) throw new Error(`a write to ${tableName} in region ${region} returned no item to ship`);
+    const itemKey = `${tableName} ${item[String(KEYS[tableName])]?.S}`;
+    this.lastStamp += 1;
+    this.stamps[region].set(itemKey, this.lastStamp);
+    this.pending.push({ to: region === 0 ? 1 : 0, tableName, itemKey, item, stamp: this.lastStamp });
+  }
+}

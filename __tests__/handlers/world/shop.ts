@@ -1,0 +1,99 @@
+import type { SQSEvent } from "aws-lambda";
+import { DynamoDbCartStore } from "../../../handlers/adapters/dynamodb-cart-store";
+import { DynamoDbOrderStore } from "../../../handlers/adapters/dynamodb-order-store";
+import { HttpVendor } from "../../../handlers/adapters/http-vendor";
+import { ResilientVendor } from "../../../handlers/adapters/resilient-vendor";
+import { makeCartHandler } from "../../../handlers/operations/cart";
+import { makeCheckoutHandler } from "../../../handlers/operations/checkout";
+import { makeOrderHandler } from "../../../handlers/operations/order";
+import { makePaymentWorkerHandler } from "../../../handlers/operations/payment-worker";
+import { makeSweepHandler } from "../../../handlers/operations/sweep";
+import type { CartStore, OrderStore, PaymentQueue, PaymentVendor } from "../../../handlers/ports";
+import { type RecordedMetrics, recordedLog } from "../events";
+import { CARTS, ORDERS } from "../local-dynamodb";
+import type { GlobalTables } from "./global-tables";
+import type { VendorDouble } from "./vendor-double";
+
+/** Far beyond what a charge takes here. Its timer outlives a process that dies meanwhile. */
+export const CHARGE_DEADLINE_MS = 1_000;
+
+export interface ShopPorts {
+  readonly carts: CartStore;
+  readonly orders: OrderStore;
+  readonly queue: PaymentQueue;
+  readonly vendor: PaymentVendor;
+}
+
+export interface ShopProps {
+  readonly region: string;
+  readonly peerRegion: string;
+  readonly ownAgeSeconds: number;
+  readonly takeoverAgeSeconds: number;
+  readonly nowMs: () => number;
+  readonly metrics: RecordedMetrics;
+}
+
+/** What one region's functions do, over given ports: made anew for each invocation that may die, shared otherwise. */
+export function shopOver(ports: ShopPorts, props: ShopProps) {
+  const { carts, orders, queue, vendor } = ports;
+  const { region, peerRegion, ownAgeSeconds, takeoverAgeSeconds, nowMs, metrics } = props;
+  const { log } = recordedLog();
+  return {
+    cart: makeCartHandler({ carts, ttlDays: 90, nowMs, metrics, log }),
+    checkout: makeCheckoutHandler({ carts, orders, queue, region, cartTtlDays: 90, nowMs, metrics, log }),
+    order: makeOrderHandler(orders, log),
+    worker: makePaymentWorkerHandler({ orders, vendor, chargeDeadlineMs: CHARGE_DEADLINE_MS, nowMs, metrics, log }),
+    sweep: makeSweepHandler({
+      orders,
+      queue,
+      region,
+      peerRegions: [peerRegion],
+      ownAgeSeconds,
+      takeoverAgeSeconds,
+      maxOrders: 1_000,
+      nowMs,
+      metrics,
+      log,
+    }),
+  };
+}
+
+/** A region's ports on real components: the SDK's client on its tables, HTTP to the vendor. */
+export function realPorts(
+  tables: GlobalTables,
+  region: 0 | 1,
+  queue: PaymentQueue,
+  vendor: VendorDouble,
+  metrics: RecordedMetrics,
+): ShopPorts {
+  const client = tables.clients[region];
+  return {
+    carts: new DynamoDbCartStore(client, CARTS),
+    orders: new DynamoDbOrderStore(client, ORDERS),
+    queue,
+    vendor: patientVendor(vendor, metrics),
+  };
+}
+
+/** One attempt a delivery, and a circuit that never opens: what these tests look at is what happens between deliveries. */
+function patientVendor(vendor: VendorDouble, metrics: RecordedMetrics): PaymentVendor {
+  const key = { current: async () => "vendor-key", after: async () => "vendor-key" };
+  const http = new HttpVendor({ url: vendor.url, timeoutMs: 15, key });
+  const limits = { maxAttempts: 1, firstRetryDelayMs: 1, breakerThreshold: Number.MAX_SAFE_INTEGER, breakerOpenMs: 1 };
+  return new ResilientVendor(http, limits, metrics);
+}
+
+/** Feeds a batch to a worker and deletes what it has not reported, as an event source mapping does. */
+export async function feed(
+  receive: () => SQSEvent | undefined,
+  worker: (event: SQSEvent) => Promise<{ batchItemFailures: ReadonlyArray<{ itemIdentifier: string }> } | "died">,
+  remove: (messageIds: readonly string[]) => void,
+): Promise<number> {
+  const event = receive();
+  if (event === undefined) return 0;
+  const result = await worker(event);
+  if (result === "died") return event.Records.length;
+  const failed = new Set(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  remove(event.Records.map(({ messageId }) => messageId).filter((id) => !failed.has(id)));
+  return event.Records.length;
+}
