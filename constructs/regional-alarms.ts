@@ -9,6 +9,7 @@ import {
   type TableIndex,
   tableThrottles,
 } from "./metric";
+import { shopMetrics } from "./shop-metrics";
 
 /** What of one region is watched. */
 export interface ObservedRegion {
@@ -83,6 +84,14 @@ export class RegionalAlarms extends Construct {
     this.#ofMetric("dead-letters", queueMetric(observed.deadLetterQueueName, "ApproximateNumberOfMessagesVisible"), {
       description:
         "A payment has failed for good: look at the dead-letter queue; the order itself is safe in the table",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+    });
+    this.#ofSum("amount-mismatches", shopMetrics(this.props.namePrefix, "AmountMismatches"), {
+      description:
+        "The vendor has charged another amount than an order's total: find the order in the worker's log lines",
       comparison: "GreaterThanOrEqualToThreshold",
       threshold: 1,
       evaluationPeriods: 1,

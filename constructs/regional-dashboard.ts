@@ -2,9 +2,11 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from "constructs";
 import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableThrottles } from "./metric";
 import type { ObservedRegion } from "./regional-alarms";
+import { shopMetrics } from "./shop-metrics";
 
 export interface RegionalDashboardProps {
   readonly dashboardName: string;
+  readonly namePrefix: string;
   readonly region: string;
   readonly observed: ObservedRegion;
 }
@@ -13,7 +15,7 @@ export interface RegionalDashboardProps {
 export class RegionalDashboard extends Construct {
   constructor(scope: Construct, id: string, props: RegionalDashboardProps) {
     super(scope, id);
-    const { observed, region } = props;
+    const { observed, region, namePrefix } = props;
     const graphs: [title: string, metrics: Metric[]][] = [
       ["Requests and errors", ["Count", "4xx", "5xx"].map((name) => apiMetric(observed.api, name, "Sum"))],
       ["Response time, ms", ["p50", "p99"].map((stat) => apiMetric(observed.api, "Latency", stat))],
@@ -29,6 +31,8 @@ export class RegionalDashboard extends Construct {
         ],
       ],
       ["Oldest unpaid message, s", [queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage")]],
+      ["Orders", shopMetrics(namePrefix, "OrdersAccepted", "OrdersPaid", "OrdersDeclined", "OrdersSwept")],
+      ["Trouble", shopMetrics(namePrefix, "VendorFailures", "AmountMismatches", "CartConflicts")],
       ["Function errors", observed.functionNames.map((name) => functionMetric(name, "Errors"))],
       ["Function throttles", observed.functionNames.map((name) => functionMetric(name, "Throttles"))],
       ["Table throttles", tableThrottles(observed.tableNames, observed.indexes)],

@@ -125,6 +125,7 @@ export class RegionalApiStack extends TerraformStack {
     });
     new RegionalDashboard(this, "Dashboard", {
       dashboardName: `${namePrefix}-${region.name}`,
+      namePrefix,
       region: region.name,
       observed,
     });

@@ -60,6 +60,18 @@ test("carts carry the attribute by which Terraform lets them expire, in seconds"
   }
 });
 
+test("the shop's metrics on the dashboard are counted by functions that exist, in the namespace that they are given", () => {
+  const [dashboard] = every(stacks["api-us-west-2"], "aws_cloudwatch_dashboard");
+  const graphs: AnyJson[] = JSON.parse(dashboard.dashboard_body).widgets;
+  const metrics = graphs.flatMap(({ properties }) => properties.metrics);
+  const ours = metrics.filter(([namespace]: string[]) => namespace === "shop-example");
+  expect(ours.map(([, name]: string[]) => name)).toEqual(expect.arrayContaining(["OrdersAccepted", "OrdersPaid"]));
+  for (const [namespace, , dimension, service] of ours) {
+    const counting = functions.find(({ function_name }) => function_name === service);
+    expect([dimension, counting?.environment.variables.METRICS_NAMESPACE]).toEqual(["service", namespace]);
+  }
+});
+
 test.each(HANDLER_NAMES)("%s starts with the environment that Terraform gives it, and reads all of it", (name) => {
   const lambda = functions.find(({ function_name }) => function_name === `shop-example-${name}`);
   const given: Record<string, string> = Object.fromEntries(

@@ -289,6 +289,7 @@ describe.each(regions)("api-%s", (region, peer) => {
   test("alarms ring in the region they watch", () => {
     const alarms = every(stack, "aws_cloudwatch_metric_alarm");
     expect(alarms.map(({ alarm_name }) => alarm_name.replace("shop-example-", "")).sort()).toEqual([
+      "amount-mismatches",
       "background-errors",
       "dead-letters",
       "function-throttles",
