@@ -42,6 +42,11 @@ export class VendorDouble {
   private server: Server | undefined;
   private port = 0;
 
+  /** Whether a request now gets no answer, however long its sender waits. */
+  get isHanging(): boolean {
+    return this.mood === "hangs" || this.mood === "charges and hangs";
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}/charges`;
   }
