@@ -1,3 +1,4 @@
+import { bundleBudgetLines } from "./bundling/bundle-budgets";
 import { bundleHandlers, HandlerBuildError } from "./bundling/bundle-handlers";
 import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
@@ -15,7 +16,9 @@ async function main(deploymentName: string): Promise<void> {
   // cdktf and the provider take a while to load: esbuild, a process of its own, builds the handlers meanwhile.
   const { synthesizeDeployment } =
     require("./stacks/synthesize-deployment") as typeof import("./stacks/synthesize-deployment");
-  const outdir = synthesizeDeployment(deployment, await building);
+  const bundles = await building;
+  const outdir = synthesizeDeployment(deployment, bundles);
+  for (const line of bundleBudgetLines(bundles)) console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 

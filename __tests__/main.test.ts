@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { HANDLER_NAMES } from "../constructs/handler-names";
 
 const ROOT = path.resolve(__dirname, "..");
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "main-"));
@@ -127,6 +128,15 @@ test("faulty settings are listed, exit 2, and the last good synth stays as it wa
   expect(contents(path.join(folder, "cdktf.out"))).toEqual(before);
 });
 
+test("a synth shows each bundle beside its budget on stderr; stdout is one line", () => {
+  const { stdout, stderr } = synth(checkout("sizes"));
+  expect(stdout).toBe('Deployment "example" synthesized into cdktf.out\n');
+  const [heading, ...rows] = stderr.trimEnd().split("\n");
+  expect(heading).toMatch(/^ {2}bundle +code +budget +zip$/);
+  const shown = rows.map((row) => /^[✓✗] ([a-z-]+)(?: +\d+\.\d kB){3}$/.exec(row)?.[1]);
+  expect(shown).toEqual([...HANDLER_NAMES]);
+});
+
 test("a warning is printed and does not stop the synth", () => {
   const folder = checkout("warned");
   const config = path.join(folder, "config/deployments/example.ts");
@@ -136,9 +146,11 @@ test("a warning is printed and does not stop the synth", () => {
   );
   const { status, stderr } = synth(folder);
   expect(status).toBe(0);
-  expect(stderr).toBe(
-    'warning: deployment "example": vendor.url: expected a host outside us-east-1: the standby\'s payments go there; got "pay.us-east-1.example.com"\n',
+  const [warning] = stderr.split("\n");
+  expect(warning).toBe(
+    'warning: deployment "example": vendor.url: expected a host outside us-east-1: the standby\'s payments go there; got "pay.us-east-1.example.com"',
   );
+  expect(stderr.match(/^warning: /gm)).toHaveLength(1);
 });
 
 test("only what a synth has made is taken away", () => {

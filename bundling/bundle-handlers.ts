@@ -30,7 +30,7 @@ export class HandlerBuildError extends Error {
 const ENVIRONMENT_CREDENTIALS = path.join(__dirname, "environment-credentials.ts");
 
 /** What counts for the bytes of a bundle beside the sources and the packages; a change makes every bundle anew. */
-const BUILD_OPTIONS = {
+export const BUILD_OPTIONS = {
   bundle: true,
   minify: true,
   keepNames: false,

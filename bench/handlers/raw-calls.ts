@@ -1,0 +1,189 @@
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { HandlerName } from "../../constructs/handler-names";
+import { clientOptions } from "../../handlers/adapters/client-options";
+import { itemOfLine, itemOfOrder } from "../../handlers/adapters/order-item";
+import { sqsClient } from "../../handlers/adapters/sqs-client";
+import type { Order } from "../../handlers/domain/order";
+import { CARTS_TABLE_NAME, ORDERS_TABLE_NAME, PEER_REGION, QUEUE_URL, REGION } from "./handler-environment";
+import { CART_VERSION, cartItem, type Item, LINES, orderFor } from "./seed";
+
+/** Makes one invocation's calls. Their inputs are made beforehand: working them out is the handler's part. */
+export type RawCalls = () => Promise<unknown>;
+
+/** Built as the handlers build theirs. */
+const dynamoDb = new DynamoDBClient(
+  clientOptions(REGION, { connectionTimeoutMs: 500, requestTimeoutMs: 1_000, maxAttempts: 3 }),
+);
+const sqs = sqsClient(REGION, 1_000);
+
+/**
+ * What each handler asks of other services, and nothing else: the same commands of the same size, one after or beside the other. Bundled
+ * by itself, as a handler is: were the SDK's code shared with another part of the measuring process, it would be the warmer for it.
+ */
+export const RAW_CALLS: Readonly<Record<HandlerName, (userId: string, orders: readonly Order[]) => RawCalls>> = {
+  health: () => () =>
+    dynamoDb.send(
+      new GetItemCommand({
+        TableName: CARTS_TABLE_NAME,
+        Key: { userId: { S: "health-probe" } },
+        ProjectionExpression: "userId",
+      }),
+    ),
+
+  live: () => async () => {},
+
+  cart: (userId) => {
+    const changed = cartItem(userId, { version: { N: String(CART_VERSION + 1) } });
+    return async () => {
+      await readCart(userId);
+      await dynamoDb.send(new PutItemCommand(cartReplacement(changed)));
+    };
+  },
+
+  checkout: (userId) => {
+    const order = orderFor(userId, Date.now());
+    const item = itemOfOrder(order);
+    const emptied = cartItem(userId, {
+      version: { N: String(CART_VERSION + 1) },
+      lines: { M: {} },
+      handedOver: {
+        M: { orderId: { S: order.orderId }, lines: { L: LINES.map((line) => ({ M: itemOfLine(line) })) } },
+      },
+    });
+    const message = JSON.stringify({ orderId: order.orderId });
+    return async () => {
+      await readCart(userId);
+      await dynamoDb.send(
+        new PutItemCommand({
+          TableName: ORDERS_TABLE_NAME,
+          Item: item,
+          ConditionExpression: "attribute_not_exists(orderId)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      await Promise.all([
+        sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: message })),
+        dynamoDb.send(new PutItemCommand(cartReplacement(emptied))),
+      ]);
+    };
+  },
+
+  order: (userId) => {
+    const { orderId } = orderFor(userId, 0);
+    return () => readOrder(orderId);
+  },
+
+  "payment-worker": (_, orders) => {
+    const charges = orders.map((order) => ({ order, body: chargeBody(order) }));
+    return () =>
+      Promise.all(
+        charges.map(async ({ order, body }) => {
+          await readOrder(order.orderId);
+          await postCharge(order, body);
+          await dynamoDb.send(new UpdateItemCommand(settlement(order, Date.now())));
+        }),
+      );
+  },
+
+  sweep: (_, orders) => {
+    const entries = orders.map(({ orderId }) => ({ Id: orderId, MessageBody: JSON.stringify({ orderId }) }));
+    return async () => {
+      for (const region of [REGION, PEER_REGION]) await dynamoDb.send(new QueryCommand(unpaidQuery(region)));
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE_URL, Entries: entries }));
+      const now = Date.now();
+      await Promise.all(orders.map((order) => dynamoDb.send(new UpdateItemCommand(enqueuedMark(order, now)))));
+    };
+  },
+};
+
+function readCart(userId: string) {
+  return dynamoDb.send(
+    new GetItemCommand({ TableName: CARTS_TABLE_NAME, Key: { userId: { S: userId } }, ConsistentRead: true }),
+  );
+}
+
+function readOrder(orderId: string) {
+  return dynamoDb.send(
+    new GetItemCommand({ TableName: ORDERS_TABLE_NAME, Key: { orderId: { S: orderId } }, ConsistentRead: true }),
+  );
+}
+
+function cartReplacement(item: Item): PutItemCommandInput {
+  return {
+    TableName: CARTS_TABLE_NAME,
+    Item: item,
+    ConditionExpression: "version = :expected",
+    ExpressionAttributeValues: { ":expected": { N: String(CART_VERSION) } },
+  };
+}
+
+function unpaidQuery(region: string) {
+  return {
+    TableName: ORDERS_TABLE_NAME,
+    IndexName: "unpaid-by-region",
+    KeyConditionExpression: "unpaidRegion = :region AND lastEnqueuedAtMs <= :enqueuedAtMs",
+    ExpressionAttributeValues: { ":region": { S: region }, ":enqueuedAtMs": { N: String(Date.now() - 3_600_000) } },
+    ScanIndexForward: true,
+    Limit: 100,
+  };
+}
+
+function enqueuedMark({ orderId, lastEnqueuedAtMs }: Order, atMs: number): UpdateItemCommandInput {
+  return {
+    TableName: ORDERS_TABLE_NAME,
+    Key: { orderId: { S: orderId } },
+    ConditionExpression: "#status = :pending AND lastEnqueuedAtMs = :seen",
+    UpdateExpression: "SET lastEnqueuedAtMs = :atMs",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":seen": { N: String(lastEnqueuedAtMs) },
+      ":atMs": { N: String(atMs) },
+      ":pending": { S: "PENDING_PAYMENT" },
+    },
+  };
+}
+
+function settlement({ orderId, totalMinor }: Order, atMs: number): UpdateItemCommandInput {
+  return {
+    TableName: ORDERS_TABLE_NAME,
+    Key: { orderId: { S: orderId } },
+    ConditionExpression: "#status = :pending",
+    UpdateExpression:
+      "SET #status = :outcome, paidAtMs = :atMs, chargedMinor = :charged REMOVE unpaidRegion, lastEnqueuedAtMs",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":outcome": { S: "PAID" },
+      ":atMs": { N: String(atMs) },
+      ":charged": { N: String(totalMinor) },
+      ":pending": { S: "PENDING_PAYMENT" },
+    },
+  };
+}
+
+function chargeBody({ orderId, totalMinor, currency }: Order): string {
+  return JSON.stringify({ orderId, amountMinor: totalMinor, currency });
+}
+
+async function postCharge({ orderId, correlationId }: Order, body: string): Promise<void> {
+  const response = await fetch(process.env["VENDOR_URL"] ?? "", {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: "Bearer vendor-key-1",
+      "idempotency-key": orderId,
+      "x-correlation-id": correlationId,
+    },
+    body,
+    redirect: "manual",
+  });
+  await response.text();
+}
