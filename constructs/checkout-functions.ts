@@ -141,7 +141,7 @@ export class CheckoutFunctions extends Construct {
         this.#enqueue(),
       ],
       environment,
-      timeoutSeconds: 20, // Two table calls, then three more beside one to the queue, each at its slowest.
+      timeoutSeconds: 20, // Two table calls, then three more beside one to the queue; the handler answers 503 before it is over.
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * How long an unpaid order waits for whom, in seconds. The numbers hang together: while the queue may still try a message, nobody
+ * How long an unpaid order waits for whom, in seconds. The numbers hang together: while the queue may still try a message, no sweep
  * enqueues its order again, or a vendor's outage would multiply the messages.
  */
 
@@ -18,7 +18,7 @@ export const MAX_RECEIVE_COUNT = 5;
 /** When the sweep enqueues an order of its own region again: once the queue has given up on it, and five minutes more, since it was last enqueued. */
 export const SWEEP_OWN_AGE_SECONDS = MAX_RECEIVE_COUNT * VISIBILITY_TIMEOUT_SECONDS + 300;
 
-/** When the sweep takes over an order that the other region has not enqueued for so long: its own sweep must have stopped. */
+/** When the sweep takes over an order that the other region has not enqueued for so long: its sweep has stopped, or cannot keep up. */
 export const SWEEP_TAKEOVER_AGE_SECONDS = 3600;
 
 /** Minutes between two sweeps. */

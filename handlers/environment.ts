@@ -60,7 +60,7 @@ export type PaymentWorkerEnvironment = DynamoDbEnvironment &
     readonly VENDOR_URL: string;
     /** Name, not ARN, of the secret that holds the vendor's key: the ARN differs between regions, the name does not. */
     readonly VENDOR_SECRET_NAME: string;
-    /** Milliseconds that one request to the vendor may take, and one attempt to read its key. */
+    /** Milliseconds that one request to the vendor may take. */
     readonly VENDOR_TIMEOUT_MS: string;
     /** Requests to the vendor for one delivery of a message, the first one included. */
     readonly VENDOR_MAX_ATTEMPTS: string;

@@ -1,3 +1,5 @@
+import { isNativeError } from "node:util/types";
+
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 export type LogFields = Readonly<Record<string, string | number>>;
 
@@ -10,9 +12,17 @@ export const withFields =
   (level, event, more) =>
     log(level, event, { ...fields, ...more });
 
-/** What may be told about an error in a log line. The cause is named too: `fetch` hides its reason there. */
+/** Causes of causes that are told; `fetch` hides its reason two deep. */
+const MAX_CAUSES = 4;
+
+/** What may be told about an error in a log line, its causes included. */
 export function errorFields(error: unknown): Record<string, string> {
-  if (!(error instanceof Error)) return { errorName: typeof error };
-  const cause = error.cause instanceof Error ? { errorCause: error.cause.message } : {};
-  return { errorName: error.name, errorMessage: error.message, ...cause };
+  if (!isNativeError(error)) return { errorName: typeof error };
+  const causes: string[] = [];
+  for (let { cause } = error; isNativeError(cause) && causes.length < MAX_CAUSES; { cause } = cause) {
+    // An error that sums up several, such as a connection tried by two addresses, has a code but no message.
+    causes.push(cause.message || String((cause as NodeJS.ErrnoException).code ?? cause.name));
+  }
+  const { name: errorName, message: errorMessage } = error;
+  return { errorName, errorMessage, ...(causes.length === 0 ? {} : { errorCause: causes.join(": ") }) };
 }

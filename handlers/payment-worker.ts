@@ -19,7 +19,7 @@ const timeoutMs = environment.wholeNumber("VENDOR_TIMEOUT_MS", 1, 300_000);
 const log = powertoolsLog(environment);
 const metrics = new EmbeddedMetrics(environment);
 const key = new SecretsVendorKey({
-  client: secretsManagerClient(environment.ownRegion(), timeoutMs),
+  client: secretsManagerClient(environment.ownRegion()),
   secretName: environment.text("VENDOR_SECRET_NAME"),
   nowMs: Date.now,
   log,

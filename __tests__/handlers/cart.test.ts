@@ -6,7 +6,8 @@ import type { HttpHandler } from "../../handlers/http-handler";
 import { makeCartHandler } from "../../handlers/operations/cart";
 import type { CartStore } from "../../handlers/ports";
 import { bodyOf, cartOf, httpRequest, line, type RecordedMetrics, recordedLog, recordedMetrics } from "./events";
-import { CARTS, type LocalDynamoDb, startDynamoDb } from "./local-dynamodb";
+import { CARTS, dynamoDbAt, LIMITS, type LocalDynamoDb, startDynamoDb } from "./local-dynamodb";
+import { answer, startServer, stopServers } from "./local-server";
 
 const NOW_MS = 1_767_225_600_000;
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   metrics = recordedMetrics();
   handler = handlerOver(carts);
 });
-afterAll(() => dynamoDb.stop());
+afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
 
 function handlerOver(store: CartStore): HttpHandler {
   return makeCartHandler({ carts: store, ttlDays: 90, nowMs: () => NOW_MS, metrics, log: recordedLog().log });
@@ -137,14 +138,18 @@ test("does a change over when another line was changed meanwhile, and counts the
   expect(metrics.counts).toEqual({ CartConflicts: 1 });
 });
 
-test("answers 409 with the current version, and overwrites nothing, when the same line was changed meanwhile", async () => {
-  await put("jim", "mug");
-  const store = overtaken("jim", () => new Map([["mug", line({ quantity: 7 })]]));
-  const response = await putOver(store, "jim", "mug", line({ quantity: 3 }));
-  expect(response.statusCode).toBe(409);
-  expect(bodyOf(response)).toMatchObject({ currentVersion: 2, type: "tag:example.com,2026:checkout/cart-changed" });
-  expect(bodyOf(await show("jim"))).toMatchObject({ version: 2, lines: [{ sku: "mug", quantity: 7 }] });
-});
+test.each([{ quantity: 7 }, { unitPriceMinor: 7 }, { currency: "USD" }])(
+  "answers 409 with the current version, and overwrites nothing, when the same line was changed to %p meanwhile",
+  async (change) => {
+    const user = `jim-${JSON.stringify(change)}`;
+    await put(user, "mug");
+    const store = overtaken(user, () => new Map([["mug", line(change)]]));
+    const response = await putOver(store, user, "mug", line({ quantity: 3 }));
+    expect(response.statusCode).toBe(409);
+    expect(bodyOf(response)).toMatchObject({ currentVersion: 2, type: "tag:example.com,2026:checkout/cart-changed" });
+    expect(bodyOf(await show(user))).toMatchObject({ version: 2, lines: [{ sku: "mug", ...change }] });
+  },
+);
 
 test("takes its own write, whose answer was lost, for done", async () => {
   await put("jon", "pot");
@@ -163,13 +168,21 @@ test("changes the expected version or none, with the current version in the answ
   expect(bodyOf(await remove("kay", "mug", { expectedVersion: "2" }))).toMatchObject({ version: 3 });
 });
 
-test("answers a repeated change of one version as the first time", async () => {
-  const change = { ...line(), expectedVersion: 0 };
-  const first = await put("kit", "mug", change);
-  expect(await put("kit", "mug", change)).toEqual(first);
-  const removed = await remove("kit", "mug", { expectedVersion: "1" });
-  expect(await remove("kit", "mug", { expectedVersion: "1" })).toEqual(removed);
-  expect(bodyOf(removed)).toMatchObject({ version: 2, lines: [] });
+test("an expected version is exact, also when the cart is as wanted already", async () => {
+  await put("kit", "mug", { ...line(), expectedVersion: 0 });
+  await put("kit", "pan");
+  expect((await put("kit", "mug", { ...line(), expectedVersion: 1 })).statusCode).toBe(409);
+  expect((await remove("kit", "pot", { expectedVersion: "1" })).statusCode).toBe(409);
+  expect(bodyOf(await remove("kit", "pot", { expectedVersion: "2" }))).toMatchObject({ version: 2 });
+});
+
+test("takes its own write of one version, whose answer was lost, for done", async () => {
+  await put("kim", "pot");
+  const store = overtaken("kim", (stored) => new Map(stored.lines).set("mug", line()));
+  const response = await putOver(store, "kim", "mug", { ...line(), expectedVersion: 1 });
+  expect([response.statusCode, bodyOf(response)["version"]]).toEqual([200, 2]);
+  await remove("kim", "mug");
+  await remove("kim", "pot");
 });
 
 test("refuses an expected version when another change was faster by a moment", async () => {
@@ -276,4 +289,33 @@ test.each(["", "x".repeat(256), "zoë"])("refuses a token with the subject %p", 
 
 test("knows no other route", async () => {
   expect((await handler(httpRequest("PATCH /cart"))).statusCode).toBe(404);
+});
+
+test("reads carts consistently: what was acknowledged a moment ago is there", async () => {
+  const server = await startServer((_, response) => answer(response, 200, {}));
+  await new DynamoDbCartStore(dynamoDbAt(server.endpoint), CARTS).read("ada");
+  expect(server.requests[0]?.body).toMatchObject({ ConsistentRead: true });
+});
+
+test.each([
+  ["ProvisionedThroughputExceededException", 400],
+  ["ThrottlingException", 400],
+  ["RequestLimitExceeded", 400],
+  ["InternalServerError", 500],
+])("answers 503 with a hint to repeat when the table answers %s", async (type, statusCode) => {
+  const server = await startServer((_, response) =>
+    answer(response, statusCode, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "table checkout" }),
+  );
+  const store = new DynamoDbCartStore(dynamoDbAt(server.endpoint, { ...LIMITS, maxAttempts: 1 }), CARTS);
+  const response = await handlerOver(store)(httpRequest("GET /cart", { user: "ada" }));
+  expect(response.statusCode).toBe(503);
+  expect(response.headers).toMatchObject({ "retry-after": "1" });
+  expect(response.body).not.toContain("table checkout");
+});
+
+test("answers 503 before the function's time-out when the table does not answer", async () => {
+  const hanging: CartStore = { read: () => new Promise(() => {}), replace: () => new Promise(() => {}) };
+  const lambda = { getRemainingTimeInMillis: () => 550 };
+  const response = await handlerOver(hanging)(httpRequest("GET /cart", { user: "ada" }), lambda);
+  expect(response.statusCode).toBe(503);
 });

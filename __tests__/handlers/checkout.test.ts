@@ -193,17 +193,57 @@ test("a repeat of the latest checkout leaves a cart alone that has been filled a
   expect(await skusOf("fry")).toEqual(["mug"]);
 });
 
+test("a late repeat of an earlier checkout leaves a cart alone that has been filled again", async () => {
+  await fillCart("fyn", { mug: line() });
+  await checkout("fyn", "k1");
+  await fillCart("fyn", { pot: line() });
+  await checkout("fyn", "k2");
+  await fillCart("fyn", { mug: line(), pan: line() });
+  const seen = { cartFingerprint: fingerprintOf({ mug: line() }) };
+  expect((await checkout("fyn", "k1", seen)).statusCode).toBe(200);
+  expect((await skusOf("fyn")).sort()).toEqual(["mug", "pan"]);
+});
+
+test("leaves in the cart a line whose price or currency changed while the order was placed", async () => {
+  await fillCart("fred", { mug: line(), pot: line() });
+  const busy = Object.assign(Object.create(orders), {
+    place: async (order: Order) => {
+      await fillCart("fred", { mug: line({ unitPriceMinor: 1 }), pot: line({ currency: "USD" }) });
+      return orders.place(order);
+    },
+  });
+  const request = httpRequest("POST /checkout", { user: "fred", headers: { "idempotency-key": "k1" } });
+  expect((await handlerOver({ orders: busy })(request)).statusCode).toBe(201);
+  expect((await skusOf("fred")).sort()).toEqual(["mug", "pot"]);
+});
+
+test("an order is marked as enqueued once for one sighting", async () => {
+  const order = pendingOrder("fay", "marked");
+  await orders.place(order);
+  const seen = { orderId: order.orderId, lastEnqueuedAtMs: 0 };
+  expect([await orders.noteEnqueued(seen, 5), await orders.noteEnqueued(seen, 6)]).toEqual([true, false]);
+  expect(await orders.read(order.orderId)).toMatchObject({ lastEnqueuedAtMs: 5 });
+});
+
+test("reads orders consistently: what was acknowledged a moment ago is there", async () => {
+  const server = await startServer((_, response) => answer(response, 200, {}));
+  await new DynamoDbOrderStore(dynamoDbAt(server.endpoint), ORDERS).read(orderIdOf("ada", "k"));
+  expect(server.requests[0]?.body).toMatchObject({ ConsistentRead: true });
+});
+
 test("makes the same order of what an order that has not arrived yet left in the cart", async () => {
+  const key = { TableName: ORDERS, Key: { orderId: { S: orderIdOf("gay", "k1") } } };
+  // As in the standby, where the cart was replicated before the order.
+  const forget = () => dynamoDb.client.send(new DeleteItemCommand(key));
   await fillCart("gay", { mug: line() });
   const first = await checkout("gay", "k1");
-  await dynamoDb.client.send(
-    new DeleteItemCommand({ TableName: ORDERS, Key: { orderId: { S: orderIdOf("gay", "k1") } } }),
-  );
-  const repeated = await checkout("gay", "k1"); // As in the standby, where the cart was replicated before the order.
+  await forget();
+  const repeated = await checkout("gay", "k1");
   expect([repeated.statusCode, bodyOf(repeated)]).toEqual([201, bodyOf(first)]);
-  await dynamoDb.client.send(
-    new DeleteItemCommand({ TableName: ORDERS, Key: { orderId: { S: orderIdOf("gay", "k1") } } }),
-  );
+  await forget();
+  const seen = { cartFingerprint: fingerprintOf({ mug: line() }) };
+  expect((await checkout("gay", "k1", seen)).statusCode).toBe(201);
+  await forget();
   await fillCart("gay", { pot: line() });
   expect((await checkout("gay", "k1")).statusCode).toBe(422);
 });

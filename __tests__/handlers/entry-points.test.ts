@@ -1,3 +1,4 @@
+import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { orderIdOf } from "../../handlers/domain/order-id";
 import type {
   CartEnvironment,
@@ -11,9 +12,9 @@ import type {
   SweepEnvironment,
 } from "../../handlers/environment";
 import { EnvironmentReader } from "../../handlers/environment-reader";
-import { bodyOf, httpRequest, line, sqsEvent } from "./events";
+import { bodyOf, httpRequest, line, pendingOrder, sqsEvent } from "./events";
 import { CARTS, type LocalDynamoDb, ORDERS, QUIET_SDK, startDynamoDb } from "./local-dynamodb";
-import { acceptMessages, answer, type LocalServer, startServer, stopServers } from "./local-server";
+import { acceptMessages, answer, type LocalServer, md5, startServer, stopServers } from "./local-server";
 
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111122223333/payments";
 
@@ -71,12 +72,14 @@ beforeAll(async () => {
   dynamoDb = await startDynamoDb();
   sqs = await startServer(acceptMessages);
   secrets = await startServer((_, response) => answer(response, 200, { SecretString: "key-1" }));
-  vendor = await startServer((_, response) => answer(response, 200));
+  vendor = await startServer(({ body }, response) => answer(response, 200, body));
 });
 afterAll(() => Promise.all([dynamoDb.stop(), stopServers()]));
 beforeEach(() => {
   written.length = 0;
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  }
 });
 afterEach(() => {
   process.env = originalEnvironment;
@@ -142,6 +145,21 @@ test("every entry point does its part with the environment it declares", async (
     { OrdersAccepted: 1, service: "shop-test-checkout", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
     { OrdersPaid: 1, service: "shop-test-payment-worker", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
   ]);
+});
+
+test("what a function has counted is written even when it fails", async () => {
+  await new DynamoDbOrderStore(dynamoDb.client, ORDERS).place(pendingOrder("ada", "swept", "us-east-1", 0));
+  await new DynamoDbOrderStore(dynamoDb.client, ORDERS).place(pendingOrder("ada", "refused", "us-east-1", 1));
+  sqs.respond = (request, response) => {
+    const [first, second] = request.body["Entries"] as Array<{ Id: string; MessageBody: string }>;
+    const sent = { Id: first?.Id, MessageId: "1", MD5OfMessageBody: md5(first?.MessageBody ?? "") };
+    answer(response, 200, {
+      Successful: [sent],
+      Failed: [{ Id: second?.Id, Code: "InternalError", SenderFault: false }],
+    });
+  };
+  await expect(coldStart("sweep", sweep).handler()).rejects.toThrow("1 orders not enqueued, 1 enqueued");
+  expect(written.map((text) => JSON.parse(text).OrdersSwept).filter(Boolean)).toEqual([1]);
 });
 
 test.each([

@@ -94,7 +94,14 @@ export function cartOf(userId: string, lines: Record<string, CartLine>, changes:
 
 /** An unpaid order of one line, 25.00 EUR. */
 export function pendingOrder(userId: string, key: string, region = "us-east-1", placedAtMs = 0): Order {
-  const placing = { orderId: orderIdOf(userId, key), userId, region, correlationId: "correlation", nowMs: placedAtMs };
+  const placing = {
+    orderId: orderIdOf(userId, key),
+    userId,
+    cartVersion: 1,
+    region,
+    correlationId: "correlation",
+    nowMs: placedAtMs,
+  };
   return orderOf(sortedLines(new Map([["mug", line()]])), placing);
 }
 

@@ -3,6 +3,7 @@ import { makeHttpHandler } from "../../handlers/http-handler";
 import { jsonResponse } from "../../handlers/http-response";
 import { bodyOf, httpRequest, recordedLog } from "./events";
 
+/** As the SDK makes them of the services' answers; `cart.test.ts` has them made by the SDK itself. */
 const throttled = new ProvisionedThroughputExceededException({ message: "table shop-orders is busy", $metadata: {} });
 const serverFault = Object.assign(new Error("secret detail"), { $fault: "server" });
 const timeout = Object.assign(new Error("secret detail"), { name: "TimeoutError" });
@@ -16,10 +17,15 @@ const failingWith = (error: unknown) => {
 };
 
 test.each([
-  ["a throttled table", Object.assign(throttled, { $retryable: {} }), 503],
+  ["a throttled table", throttled, 503],
   ["a fault of a service", serverFault, 503],
   ["a time-out", timeout, 503],
   ["a broken connection", reset, 503],
+  [
+    "an answer that is no JSON",
+    Object.assign(new SyntaxError("secret detail"), { $metadata: { httpStatusCode: 503 } }),
+    503,
+  ],
   ["a missing permission", denied, 500],
   ["a programming error", programming, 500],
   ["something that is no error", "secret detail", 500],

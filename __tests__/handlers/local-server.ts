@@ -64,7 +64,7 @@ export async function refusingEndpoint(): Promise<string> {
   return server.endpoint;
 }
 
-const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 /** Speaks SQS's JSON protocol as far as sending goes; the SDK verifies the checksums. */
 export const acceptMessages: Responder = ({ body }, response) => {

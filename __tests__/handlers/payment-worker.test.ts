@@ -3,18 +3,19 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { HttpVendor } from "../../handlers/adapters/http-vendor";
-import { ResilientVendor } from "../../handlers/adapters/resilient-vendor";
+import { type ResilienceLimits, ResilientVendor } from "../../handlers/adapters/resilient-vendor";
 import { SecretsVendorKey } from "../../handlers/adapters/secrets-vendor-key";
 import type { Verdict } from "../../handlers/domain/order";
 import { paymentMessage } from "../../handlers/domain/payment-message";
 import { makePaymentWorkerHandler } from "../../handlers/operations/payment-worker";
 import { pendingOrder, type RecordedLog, type RecordedMetrics, recordedLog, recordedMetrics, sqsEvent } from "./events";
 import { CREDENTIALS, LIMITS, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
-import { answer, type LocalServer, startServer, stopServers } from "./local-server";
+import { answer, type LocalServer, refusingEndpoint, startServer, stopServers } from "./local-server";
 
 const VENDOR_TIMEOUT_MS = 300;
 const BREAKER_OPEN_MS = 200;
-const PAID: Verdict = { outcome: "PAID", charged: { amountMinor: 2_500, currency: "EUR" } };
+const CHARGED = { amountMinor: 2_500, currency: "EUR" };
+const PAID: Verdict = { outcome: "PAID", charged: CHARGED };
 
 let dynamoDb: LocalDynamoDb;
 let vendor: LocalServer;
@@ -24,6 +25,7 @@ let recorded: RecordedLog;
 let metrics: RecordedMetrics;
 let nowMs: number;
 let storedKey: string;
+let key: SecretsVendorKey;
 let handler: ReturnType<typeof makePaymentWorkerHandler>;
 
 beforeAll(async () => {
@@ -47,25 +49,34 @@ beforeEach(() => {
     endpoint: secrets.endpoint,
     credentials: CREDENTIALS,
   });
-  const key = new SecretsVendorKey({ client, secretName: "vendor-key", nowMs: () => nowMs, log: recorded.log });
+  key = new SecretsVendorKey({ client, secretName: "vendor-key", nowMs: () => nowMs, log: recorded.log });
   metrics = recordedMetrics();
-  const limits = { maxAttempts: 3, firstRetryDelayMs: 1, breakerThreshold: 6, breakerOpenMs: BREAKER_OPEN_MS };
-  const httpVendor = new HttpVendor({ url: `${vendor.endpoint}/charges`, timeoutMs: VENDOR_TIMEOUT_MS, key });
-  handler = makePaymentWorkerHandler({
+  handler = workerWith({});
+});
+
+/** The worker over real adapters; what a test does not say is as short as can be. */
+function workerWith(
+  limits: Partial<ResilienceLimits>,
+  how: { url?: string; timeoutMs?: number; deadlineMs?: number } = {},
+) {
+  const { url = `${vendor.endpoint}/charges`, timeoutMs = VENDOR_TIMEOUT_MS, deadlineMs = 2_000 } = how;
+  const all = { maxAttempts: 3, firstRetryDelayMs: 1, breakerThreshold: 6, breakerOpenMs: BREAKER_OPEN_MS, ...limits };
+  return makePaymentWorkerHandler({
     orders,
-    vendor: new ResilientVendor(httpVendor, limits, metrics),
-    chargeDeadlineMs: 2_000,
+    vendor: new ResilientVendor(new HttpVendor({ url, timeoutMs, key }), all, metrics),
+    chargeDeadlineMs: deadlineMs,
     nowMs: () => nowMs,
     metrics,
     log: recorded.log,
   });
-});
+}
 
 /** A vendor that knows one key and answers each order with the status given for it, 200 by default. */
 function vendorTaking(key: string, statusCodes: Record<string, number> = {}): LocalServer["respond"] {
   return ({ headers, body }, response) => {
     const authorized = headers.authorization === `Bearer ${key}`;
-    answer(response, authorized ? (statusCodes[String(body["orderId"])] ?? 200) : 401);
+    const { amountMinor, currency } = body;
+    answer(response, authorized ? (statusCodes[String(body["orderId"])] ?? 200) : 401, { amountMinor, currency });
   };
 }
 
@@ -106,6 +117,7 @@ test("marks an order declined when the vendor refuses payment", async () => {
   const declined = await orders.read(orderId);
   expect(declined).toMatchObject({ status: "DECLINED", declinedAtMs: 1_000 });
   expect(declined).not.toHaveProperty("unpaidRegion");
+  expect(declined).not.toHaveProperty("lastEnqueuedAtMs");
   expect(metrics.counts).toEqual({ OrdersDeclined: 1 });
 });
 
@@ -138,7 +150,7 @@ test("handles the messages of a batch at the same time", async () => {
   const waiting: ServerResponse[] = [];
   vendor.respond = (_, response) => {
     waiting.push(response); // Nobody is answered until all three have asked.
-    if (waiting.length === 3) for (const asked of waiting) answer(asked, 200);
+    if (waiting.length === 3) for (const asked of waiting) answer(asked, 200, CHARGED);
   };
   expect(await deliver(...orderIds)).toEqual({ batchItemFailures: [] });
   expect(secrets.requests).toHaveLength(1);
@@ -156,7 +168,7 @@ test("reads the vendor's key again when the vendor rejects it, once for the whol
       return;
     }
     rejectLater.shift()?.();
-    answer(response, 200);
+    answer(response, 200, CHARGED);
   };
   expect(await deliver(await place(), await place())).toEqual({ batchItemFailures: [] });
   expect(secrets.requests).toHaveLength(2);
@@ -185,6 +197,13 @@ test("goes on with the known key when Secrets Manager cannot be read", async () 
   secrets.respond = (_, response) => answer(response, 400, { __type: "InternalServiceError" });
   expect(await deliver(await place())).toEqual({ batchItemFailures: [] });
   expect(recorded.events).toContain("vendor-key-not-refreshed");
+  const asked = secrets.requests.length;
+  nowMs += 59_999;
+  await deliver(await place());
+  expect(secrets.requests).toHaveLength(asked); // Not every charge waits for what does not answer.
+  nowMs += 1;
+  await deliver(await place());
+  expect(secrets.requests.length).toBeGreaterThan(asked);
 });
 
 test("reads the key again after a first read that failed", async () => {
@@ -201,6 +220,15 @@ test.each([
   ["has a fault of its own", (response: ServerResponse) => answer(response, 503)],
   ["has too much to do", (response: ServerResponse) => answer(response, 429)],
   ["works on the same key already", (response: ServerResponse) => answer(response, 409)],
+  ["says that it is too early", (response: ServerResponse) => answer(response, 425)],
+  ["gave up waiting for the request", (response: ServerResponse) => answer(response, 408)],
+  ["has only taken note of the charge", (response: ServerResponse) => answer(response, 202, CHARGED)],
+  ["shows a page about its maintenance", (response: ServerResponse) => void response.writeHead(200).end("<html>")],
+  ["says no amount", (response: ServerResponse) => answer(response, 200, { status: "declined" })],
+  [
+    "says the amount in quotes",
+    (response: ServerResponse) => answer(response, 200, { ...CHARGED, amountMinor: "2500" }),
+  ],
 ])("asks three times, then fails the message, when the vendor %s", async (_, respond) => {
   const orderId = await place();
   vendor.respond = (_request, response) => void respond(response);
@@ -227,7 +255,7 @@ test.each([
 
 test("pays within one delivery when the vendor answers the third time", async () => {
   const orderId = await place();
-  vendor.respond = (_, response) => answer(response, vendor.requests.length < 3 ? 500 : 200);
+  vendor.respond = (_, response) => answer(response, vendor.requests.length < 3 ? 500 : 201, CHARGED);
   expect(await deliver(orderId)).toEqual({ batchItemFailures: [] });
   expect(metrics.counts).toEqual({ VendorFailures: 2, OrdersPaid: 1 });
 });
@@ -281,16 +309,55 @@ test("keeps what the vendor says it charged, and rings when that is not the tota
   expect(recorded.events).toContain("amount-mismatch");
 });
 
-test("takes a 2xx without an amount, or with an endless body, for the charge it asked for", async () => {
-  const [plain, endless] = [await place(), await place()];
+test("rings when the currency is another, and reads no endless answer to its end", async () => {
+  const [foreign, endless] = [await place(), await place()];
   vendor.respond = ({ body }, response) => {
-    if (body["orderId"] === plain) return answer(response, 204);
+    if (body["orderId"] === foreign) return answer(response, 200, { amountMinor: 2_500, currency: "USD" });
     response.writeHead(200);
     const timer = setInterval(() => response.write("x".repeat(10_000)), 1);
     response.once("close", () => clearInterval(timer));
   };
-  expect(await deliver(plain, endless)).toEqual({ batchItemFailures: [] });
-  expect(await orders.read(endless)).toMatchObject({ status: "PAID", chargedMinor: 2_500 });
+  expect(await deliver(foreign, endless)).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+  expect(metrics.counts).toMatchObject({ AmountMismatches: 1, OrdersPaid: 1 });
+});
+
+test("waits between its attempts, each time for another while", async () => {
+  const gaps: number[] = [];
+  for (let charge = 0; charge < 2; charge += 1) {
+    const askedAtMs: number[] = [];
+    vendor.respond = (_, response) => {
+      askedAtMs.push(performance.now());
+      answer(response, 500);
+    };
+    await workerWith({ firstRetryDelayMs: 60 })(sqsEvent(paymentMessage(await place())));
+    gaps.push(...askedAtMs.slice(1).map((at, index) => at - (askedAtMs[index] ?? 0)));
+  }
+  expect(Math.max(...gaps)).toBeGreaterThan(20);
+  expect(new Set(gaps.map(Math.round)).size).toBeGreaterThan(1);
+});
+
+test("drops the connection to a vendor that has not answered when the charge's time is over", async () => {
+  let onDrop = () => {};
+  const dropped = new Promise<void>((resolve) => {
+    onDrop = resolve;
+  });
+  vendor.respond = (_, response) => void response.once("close", onDrop);
+  await workerWith({}, { timeoutMs: 60_000, deadlineMs: 50 })(sqsEvent(paymentMessage(await place())));
+  expect(recorded.text()).toContain("DeadlineError");
+  await dropped;
+});
+
+test("counts no failure of the vendor while the key cannot be read, and does not take it for one", async () => {
+  secrets.respond = (_, response) => answer(response, 400, { __type: "ResourceNotFoundException" });
+  expect((await deliver(await place())).batchItemFailures).toHaveLength(1);
+  expect(vendor.requests).toEqual([]);
+  expect(metrics.counts).toEqual({});
+});
+
+test("tells in the log why the vendor could not be reached, however deep the reason lies", async () => {
+  const away = workerWith({ maxAttempts: 1 }, { url: await refusingEndpoint() });
+  await away(sqsEvent(paymentMessage(await place())));
+  expect(JSON.parse(recorded.text())["errorCause"]).toMatch(/ECONNREFUSED/);
 });
 
 test("marks an order over nothing paid without asking the vendor", async () => {

@@ -1,4 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  MAX_RECEIVE_COUNT,
+  SWEEP_OWN_AGE_SECONDS,
+  SWEEP_TAKEOVER_AGE_SECONDS,
+  VISIBILITY_TIMEOUT_SECONDS,
+} from "../../constructs/payment-timing";
 import { bodyOf, httpRequest, line, type RecordedMetrics, recordedMetrics } from "./events";
 import { GlobalTables } from "./world/global-tables";
 import { QueueEmulator } from "./world/queue-emulator";
@@ -13,7 +19,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const OUTAGE_DAYS = 30;
 const RETENTION_DAYS = 14;
 const TIMEOUT_MS = 300_000;
-const QUEUE = { visibilityTimeoutMs: 6 * MINUTE_MS, maxReceiveCount: 5, retentionMs: RETENTION_DAYS * DAY_MS };
+const QUEUE = {
+  visibilityTimeoutMs: VISIBILITY_TIMEOUT_SECONDS * 1_000,
+  maxReceiveCount: MAX_RECEIVE_COUNT,
+  retentionMs: RETENTION_DAYS * DAY_MS,
+};
 const REGIONS = [0, 1] as const;
 
 let tables: GlobalTables;
@@ -35,8 +45,8 @@ beforeEach(async () => {
     shopOver(realPorts(tables, region, queues[region] as QueueEmulator, vendor, metrics), {
       region: `region-${region}`,
       peerRegion: `region-${1 - region}`,
-      ownAgeSeconds: 35 * 60,
-      takeoverAgeSeconds: 60 * 60,
+      ownAgeSeconds: SWEEP_OWN_AGE_SECONDS,
+      takeoverAgeSeconds: SWEEP_TAKEOVER_AGE_SECONDS,
       nowMs: clock,
       metrics,
     }),

@@ -75,6 +75,17 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(JSON.stringify(stack)).not.toContain(`arn:aws:dynamodb:${peer}`);
   });
 
+  test("a charge's attempts fit into its deadline, and that into the worker's time-out beside the table's calls", () => {
+    const worker = every(stack, "aws_lambda_function").find(({ function_name }) =>
+      function_name.endsWith("-payment-worker"),
+    );
+    const { VENDOR_TIMEOUT_MS, VENDOR_MAX_ATTEMPTS, VENDOR_DEADLINE_MS, ...dynamoDb } = worker.environment.variables;
+    const tableMs = 2 * Number(dynamoDb.DYNAMODB_REQUEST_TIMEOUT_MS) * Number(dynamoDb.DYNAMODB_MAX_ATTEMPTS);
+    expect(Number(VENDOR_TIMEOUT_MS) * Number(VENDOR_MAX_ATTEMPTS)).toBeLessThan(Number(VENDOR_DEADLINE_MS));
+    // Twice the time-out, since the SDK counts anew once an answer's headers are in.
+    expect(Number(VENDOR_DEADLINE_MS) + 2 * tableMs).toBeLessThan(worker.timeout * 1000);
+  });
+
   test("roles are told apart by region, since IAM is global", () => {
     for (const role of every(stack, "aws_iam_role")) expect(role.name).toMatch(new RegExp(`-${region}$`));
   });

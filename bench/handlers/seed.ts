@@ -43,7 +43,14 @@ export function cartItem(userId: string, changes: Item = {}): Item {
 /** The order that this user places with the key "bench". */
 export function orderFor(userId: string, placedAtMs: number): Order {
   const orderId = orderIdOf(userId, "bench");
-  return orderOf(LINES, { orderId, userId, region: REGION, correlationId: "request", nowMs: placedAtMs });
+  return orderOf(LINES, {
+    cartVersion: 1,
+    orderId,
+    userId,
+    region: REGION,
+    correlationId: "request",
+    nowMs: placedAtMs,
+  });
 }
 
 export async function putCart(client: DynamoDBClient, userId: string): Promise<void> {

@@ -19,6 +19,9 @@ export interface HttpVendorProps {
   readonly key: VendorKey;
 }
 
+const CHARGED_STATUSES: readonly number[] = [200, 201];
+/** Being worked on: whether it will be charged is not known yet. */
+const ACCEPTED = 202;
 const PAYMENT_REQUIRED = 402;
 
 /** Statuses that say "later": a time-out, the same key being worked on at this moment, too early, too many requests. */
@@ -38,7 +41,7 @@ interface Answer {
 }
 
 /**
- * The vendor over HTTP, one attempt. A charge is a POST with the order's id as `Idempotency-Key`; 2xx says it is paid and tells the
+ * The vendor over HTTP, one attempt. A charge is a POST with the order's id as `Idempotency-Key`; 200 or 201 says it is paid and tells the
  * amount, 402 that it is declined; anything else is no verdict. `docs/checkout-service.md` has what a vendor must keep to.
  */
 export class HttpVendor implements PaymentVendor {
@@ -52,7 +55,7 @@ export class HttpVendor implements PaymentVendor {
       const newKey = await this.props.key.after(key);
       if (newKey !== key) answer = await this.post(charge, newKey, signal);
     }
-    return verdictOf(answer, charge);
+    return verdictOf(answer);
   }
 
   private async post(charge: Charge, key: string, signal: AbortSignal): Promise<Answer> {
@@ -78,20 +81,23 @@ export class HttpVendor implements PaymentVendor {
   }
 }
 
-function verdictOf({ statusCode, body }: Answer, charge: Charge): Verdict {
-  if (statusCode >= 200 && statusCode < 300) return { outcome: "PAID", charged: chargedOf(body) ?? charge };
+function verdictOf({ statusCode, body }: Answer): Verdict {
   if (statusCode === PAYMENT_REQUIRED) return { outcome: "DECLINED" };
-  const message = `expected 2xx or 402 from the payment vendor, got ${statusCode}`;
-  if (statusCode >= 500 || PASSING_STATUSES.includes(statusCode)) throw new VendorUnavailableError(message);
+  if (CHARGED_STATUSES.includes(statusCode)) return { outcome: "PAID", charged: chargedOf(body) };
+  const message = `expected 200, 201 or 402 from the payment vendor, got ${statusCode}`;
+  if (statusCode === ACCEPTED || statusCode >= 500 || PASSING_STATUSES.includes(statusCode))
+    throw new VendorUnavailableError(message);
   throw new VendorRefusalError(message);
 }
 
-/** What the vendor says it charged; undefined if it does not say, and then it is what it was asked for. */
-function chargedOf(body: string): Money | undefined {
+/** What the vendor says it charged. A page that says something else, about maintenance for instance, is no verdict. */
+function chargedOf(body: string): Money {
   try {
     return chargedBody.parse(JSON.parse(body));
   } catch {
-    return undefined;
+    throw new VendorUnavailableError(
+      "expected the charged amount and currency from the payment vendor, got another body",
+    );
   }
 }
 

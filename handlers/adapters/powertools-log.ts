@@ -3,7 +3,7 @@ import type { EnvironmentReader } from "../environment-reader";
 import type { Log } from "../log";
 
 /**
- * Structured lines on stdout by Powertools: level, event as `message`, time, trace id, and on each the function, its version and its
+ * Structured lines by Powertools, errors on stderr and all others on stdout: level, event as `message`, time, trace id, and on each the function, its version and its
  * region, so that lines of both regions and of two deployments can lie in one place.
  *
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/

@@ -24,10 +24,12 @@ export class EmbeddedMetrics implements Metrics {
   }
 
   /** The same handler; what it has counted is written when it ends, however it ends. */
-  publishing<Event, Result>(handle: (event: Event) => Promise<Result>): (event: Event) => Promise<Result> {
-    return async (event) => {
+  publishing<Args extends unknown[], Result>(
+    handle: (...args: Args) => Promise<Result>,
+  ): (...args: Args) => Promise<Result> {
+    return async (...args) => {
       try {
-        return await handle(event);
+        return await handle(...args);
       } finally {
         if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
       }

@@ -4,12 +4,13 @@ import {
   decorrelatedJitterGenerator,
   ExponentialBackoff,
   handleType,
+  handleWhen,
   retry,
   wrap,
 } from "cockatiel";
 import type { Verdict } from "../domain/order";
 import type { Charge, Metrics, PaymentVendor } from "../ports";
-import { VendorUnavailableError } from "./http-vendor";
+import { VendorRefusalError, VendorUnavailableError } from "./http-vendor";
 
 export interface ResilienceLimits {
   /** Attempts in all, the first one included. */
@@ -45,7 +46,9 @@ export class ResilientVendor implements PaymentVendor {
         maxDelay: MAX_RETRY_DELAY_MS,
       }),
     });
-    const breaker = circuitBreaker(passing, {
+    // A refusal is an answer; whatever else went wrong before one, the key's reading for instance, is none.
+    const unanswered = handleWhen((error) => !(error instanceof VendorRefusalError));
+    const breaker = circuitBreaker(unanswered, {
       breaker: new ConsecutiveBreaker(limits.breakerThreshold),
       halfOpenAfter: limits.breakerOpenMs,
     });
@@ -60,7 +63,8 @@ export class ResilientVendor implements PaymentVendor {
     try {
       return await this.vendor.charge(charge, signal);
     } catch (error) {
-      this.metrics.count("VendorFailures");
+      if (error instanceof VendorUnavailableError || error instanceof VendorRefusalError)
+        this.metrics.count("VendorFailures");
       throw error;
     }
   }

@@ -3,6 +3,8 @@ import { errorFields, type Log } from "../log";
 import type { VendorKey } from "../ports";
 
 const FRESH_FOR_MS = 5 * 60 * 1_000;
+/** How long a key that could not be confirmed is used before the next attempt. */
+const RETRY_AFTER_MS = 60 * 1_000;
 
 /** What an HTTP header can carry. A key that does not match would come back in `fetch`'s error message, and be logged. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
@@ -35,6 +37,8 @@ export class SecretsVendorKey implements VendorKey {
       return await this.read();
     } catch (error) {
       this.props.log("WARN", "vendor-key-not-refreshed", errorFields(error));
+      // Not every charge shall wait for a Secrets Manager that does not answer.
+      this.known = { ...known, readAtMs: this.props.nowMs() - FRESH_FOR_MS + RETRY_AFTER_MS };
       return known.key;
     }
   }

@@ -22,6 +22,8 @@ export interface Order {
   readonly currency: string;
   /** Hash of what was ordered: tells a repeated request from another one under the same key. */
   readonly cartFingerprint: string;
+  /** Version of the cart that was ordered, in the region that placed the order. */
+  readonly cartVersion: number;
   /** Follows the order from the request that placed it to the vendor, through queues and regions. */
   readonly correlationId: string;
   readonly placedAtMs: number;
@@ -36,6 +38,7 @@ export interface Order {
 }
 
 export interface Placing {
+  readonly cartVersion: number;
   readonly orderId: string;
   readonly userId: string;
   readonly region: string;
@@ -63,6 +66,7 @@ export function orderOf(lines: readonly OrderLine[], placing: Placing): Order {
     totalMinor: lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0),
     currency,
     cartFingerprint: cartFingerprint(lines),
+    cartVersion: placing.cartVersion,
     correlationId: placing.correlationId,
     placedAtMs: placing.nowMs,
     unpaidRegion: placing.region,

@@ -74,7 +74,7 @@ function changeOf(request: HttpRequest): CartChange | undefined {
 /**
  * Optimistic: nobody waits for a lock that a dead function holds. A change meets a changed cart in one of three ways: another line
  * was changed, and this change is done over, since the two commute; this very line was, and the caller must look again; or the line
- * is as wanted already, as after a write whose answer was lost and that the SDK or the caller has repeated.
+ * is as wanted already, as after a write whose answer was lost and that the SDK has repeated.
  */
 async function changeCart(dependencies: CartDependencies, userId: string, change: CartChange): Promise<Cart> {
   const { carts, ttlDays, nowMs, metrics } = dependencies;
@@ -95,8 +95,8 @@ async function changeCart(dependencies: CartDependencies, userId: string, change
 /** @param seen - the cart that the last attempt failed to replace, if there was one */
 function isDone(cart: Cart, { sku, line, expectedVersion }: CartChange, seen: Cart | undefined): boolean {
   if (!isSameLine(cart.lines.get(sku), line)) return false;
-  if (expectedVersion !== undefined && cart.version !== expectedVersion) return cart.version === expectedVersion + 1;
-  return line === undefined || seen !== undefined;
+  if (seen !== undefined) return cart.version === seen.version + 1 || expectedVersion === undefined;
+  return line === undefined && (expectedVersion === undefined || cart.version === expectedVersion);
 }
 
 function refuseIfOverwriting(cart: Cart, { sku, expectedVersion }: CartChange, seen: Cart | undefined): void {

@@ -38,12 +38,13 @@ export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHan
     const checkout = checkoutOf(request);
     const { userId, orderId } = checkout;
     const cart = currentCart(await dependencies.carts.read(userId), userId, dependencies.nowMs());
-    const { order, created } = await place(dependencies, checkout, cart, context.correlationId);
+    const placement = await place(dependencies, checkout, cart, context.correlationId);
+    const { order, created } = placement;
     if (created) {
       dependencies.metrics.count("OrdersAccepted");
       context.log("INFO", "order-placed", { orderId });
     }
-    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, order, cart, context)]);
+    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, placement, cart, context)]);
     return jsonResponse(created ? 201 : 200, orderView(order), { location: `/orders/${orderId}` });
   });
 }
@@ -69,7 +70,7 @@ async function place(
   if (lines === undefined || lines.length === 0) {
     return { order: await standingOrder(orders, checkout, cart), created: false };
   }
-  const order = orderOf(lines, { orderId, userId, region, correlationId, nowMs: nowMs() });
+  const order = orderOf(lines, { orderId, userId, cartVersion: cart.version, region, correlationId, nowMs: nowMs() });
   const placed = await orders.place(order);
   if (placed.order.cartFingerprint !== order.cartFingerprint) throw idempotencyKeyReused(orderId);
   return placed;
@@ -108,20 +109,21 @@ async function enqueueUnpaid({ queue }: CheckoutDependencies, order: Order, { lo
 }
 
 /**
- * Takes what was ordered out of the cart and leaves a note of it there. A cart that keeps its lines, because this failed, is no harm:
- * a repeat under the same key meets the same order.
+ * Takes what was ordered out of the cart and leaves a note of it there. Should this fail, a repeat does it, but only while the cart is the
+ * one that was ordered: lines that were put in since are for another order.
  */
 async function handOver(
   { carts, cartTtlDays, nowMs, metrics }: CheckoutDependencies,
-  { orderId, userId, lines }: Order,
+  { order, created }: Placement,
   read: Cart,
   { log }: RequestContext,
 ): Promise<void> {
+  const { orderId, userId, lines } = order;
   try {
     let cart = read;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (attempt > 0) cart = currentCart(await carts.read(userId), userId, nowMs());
-      if (cart.handedOver?.orderId === orderId) return;
+      if (cart.handedOver?.orderId === orderId || (!created && cart.version !== order.cartVersion)) return;
       const left = withoutOrdered(cart.lines, lines);
       if (left.size === cart.lines.size) return;
       const changed = nextCart(cart, { lines: left, handedOver: { orderId, lines } }, nowMs(), cartTtlDays);

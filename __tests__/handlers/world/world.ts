@@ -1,4 +1,10 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  MAX_RECEIVE_COUNT,
+  SWEEP_OWN_AGE_SECONDS,
+  SWEEP_TAKEOVER_AGE_SECONDS,
+  VISIBILITY_TIMEOUT_SECONDS,
+} from "../../../constructs/payment-timing";
 import { itemOfOrder } from "../../../handlers/adapters/order-item";
 import type { Order } from "../../../handlers/domain/order";
 import type { HttpResponse } from "../../../handlers/http-response";
@@ -8,14 +14,16 @@ import { ORDERS } from "../local-dynamodb";
 import type { GlobalTables } from "./global-tables";
 import type { Act, Dying, History, Region } from "./history";
 import { Interleaver, Process } from "./interleaver";
-import { QueueEmulator } from "./queue-emulator";
+import { QueueEmulator, type QueueLimits } from "./queue-emulator";
 import { feed, realPorts, type ShopPorts, type ShopProps, shopOver } from "./shop";
 import type { VendorDouble } from "./vendor-double";
 
 const MINUTE_MS = 60_000;
-const OWN_AGE_SECONDS = 35 * 60;
-const TAKEOVER_AGE_SECONDS = 60 * 60;
-const QUEUE = { visibilityTimeoutMs: 6 * MINUTE_MS, maxReceiveCount: 5, retentionMs: 14 * 24 * 60 * MINUTE_MS };
+const QUEUE: QueueLimits = {
+  visibilityTimeoutMs: VISIBILITY_TIMEOUT_SECONDS * 1_000,
+  maxReceiveCount: MAX_RECEIVE_COUNT,
+  retentionMs: 14 * 24 * 60 * MINUTE_MS,
+};
 const REGIONS: readonly Region[] = [0, 1];
 
 /** What a customer was told. */
@@ -216,8 +224,8 @@ export class World {
     return {
       region: `${this.name}-r${region}`,
       peerRegion: `${this.name}-r${1 - region}`,
-      ownAgeSeconds: OWN_AGE_SECONDS,
-      takeoverAgeSeconds: TAKEOVER_AGE_SECONDS,
+      ownAgeSeconds: SWEEP_OWN_AGE_SECONDS,
+      takeoverAgeSeconds: SWEEP_TAKEOVER_AGE_SECONDS,
       nowMs: () => this.nowMs,
       metrics: this.metrics,
     };
@@ -243,7 +251,7 @@ export class World {
     for (const queue of this.queues) queue.isRefusing = false;
     for (let pass = 0; pass < 3; pass += 1) {
       await this.tables.deliverAll();
-      this.nowMs += TAKEOVER_AGE_SECONDS * 1_000 + MINUTE_MS;
+      this.nowMs += SWEEP_TAKEOVER_AGE_SECONDS * 1_000 + MINUTE_MS;
       for (const region of REGIONS) {
         const shop = shopOver(this.ports[region], this.props(region));
         const queue = this.queues[region];
