@@ -45,7 +45,13 @@ export function exampleSettings(changes: Readonly<Record<string, unknown>> = {})
   return { ...structuredClone(DEPLOYMENTS["example"]), ...changes } as SettingsInput;
 }
 
-/** Synthesizes a deployment to disk, as `npm run synth` does, and reads it back. */
+/** Synthesizes a deployment to disk, as `npm run synth` does, with placeholders for the handlers' zips; returns the folder. */
+export function synthesizeFolder(input: unknown): string {
+  const { settings } = validateSettings("test", input);
+  return synthesizeDeployment(describeDeployment(settings), BUNDLES, scratchFolder());
+}
+
+/** Synthesizes a deployment to disk and reads it back. */
 export function synthesize(input: unknown, name = "test"): Synthesized {
   const { settings } = validateSettings(name, input);
   const deployment = describeDeployment(settings);

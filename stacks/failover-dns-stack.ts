@@ -1,5 +1,5 @@
 import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
-import { TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment } from "../config/deployment";
 import type { ApiDomain } from "../constructs/api-domain";
@@ -66,6 +66,13 @@ export class FailoverDnsStack extends TerraformStack {
       ...common,
       failover: "SECONDARY",
       target: props.secondary.apiDomain,
+    });
+    // What the deployment promises travels with what it declares: the drill measures against it.
+    new TerraformOutput(this, "recovery_objectives", {
+      value: {
+        recovery_time_seconds: settings.objectives.recoveryTimeSeconds,
+        recovery_point_seconds: settings.objectives.recoveryPointSeconds,
+      },
     });
   }
 }

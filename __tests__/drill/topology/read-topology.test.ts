@@ -1,0 +1,193 @@
+import fs from "node:fs";
+import path from "node:path";
+import { readTopology } from "../../../drill/topology/read-topology";
+import type { Topology } from "../../../drill/topology/topology";
+import { type AnyJson, exampleSettings, synthesizeFolder } from "../../synthesize";
+
+let folder: string;
+let topology: Topology;
+
+beforeAll(() => {
+  folder = synthesizeFolder(exampleSettings());
+  topology = readTopology(folder);
+});
+
+const region = (name: string, of = topology) => {
+  const found = of.regions.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no region ${name}`);
+  return found;
+};
+
+/** The same folder with one stack's JSON changed. */
+function withChange(stack: string, change: (json: AnyJson) => void): string {
+  const copy = fs.mkdtempSync(`${folder}-`);
+  fs.cpSync(folder, copy, { recursive: true });
+  const file = path.join(copy, "stacks", stack, "cdk.tf.json");
+  const json = JSON.parse(fs.readFileSync(file, "utf8"));
+  change(json);
+  fs.writeFileSync(file, JSON.stringify(json));
+  return copy;
+}
+
+const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
+
+test("both regions have the same routes, functions, queues and schedules", () => {
+  const [east, west] = [region("us-east-1"), region("us-west-2")];
+  const names = ({ apis, functions }: typeof east) => [
+    apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey)),
+    functions.map(({ functionName }) => functionName),
+  ];
+  expect(names(east)).toEqual(names(west));
+  expect(east.apis[0]?.routes).toHaveLength(7);
+  expect(east.functions).toHaveLength(7);
+  expect([east.mappings.length, east.schedules.length, east.queues.length]).toEqual([1, 1, 2]);
+  expect(east.schedules[0]).toMatchObject({ rateMs: 300_000, functionArn: expect.stringContaining(":us-east-1:") });
+});
+
+test("a queue's redrive policy is found in the resource of its own", () => {
+  const [queue] = region("us-west-2").queues.filter(({ redrive }) => redrive !== undefined);
+  expect(queue?.redrive).toEqual({ deadLetterArn: expect.stringContaining("dead-letters"), maxReceiveCount: 5 });
+});
+
+test("certificates reach the domains through another stack's outputs", () => {
+  expect(region("us-west-2").apis[0]?.domains).toMatchObject([
+    { domainName: "api.example.com", certificateNames: ["api.example.com", "us-west-2.api.example.com"] },
+    { domainName: "us-west-2.api.example.com" },
+  ]);
+});
+
+test("failover records lead to the regions' host names, and the primary's has a health check", () => {
+  const [primary, secondary] = ["PRIMARY", "SECONDARY"].map((role) =>
+    topology.records.find(({ failover }) => failover === role),
+  );
+  const targets = ["us-east-1", "us-west-2"].map((name) => region(name).apis[0]?.domains[0]?.targetDomainName);
+  expect([primary?.values, secondary?.values]).toEqual([[targets[0]], [targets[1]]]);
+  expect(primary).toMatchObject({
+    name: "api.example.com",
+    type: "CNAME",
+    ttlSeconds: 10,
+    healthCheckId: topology.healthChecks[0]?.id,
+  });
+  expect(secondary).not.toHaveProperty("healthCheckId");
+});
+
+test("a function has what its own role allows, in its own region, and who may invoke it", () => {
+  const cart = region("us-west-2").functions.find(({ functionName }) => functionName.endsWith("-cart"));
+  expect(cart?.statements.flatMap(({ actions }) => actions)).toContain("dynamodb:PutItem");
+  expect(JSON.stringify(cart?.statements)).not.toContain("us-east-1");
+  expect(cart?.invokers).toHaveLength(3);
+  expect(fs.existsSync(cart?.zipPath ?? "")).toBe(true);
+});
+
+test("the deployment's objectives come with it", () => {
+  expect(topology.objectives).toEqual({ recoveryTimeSeconds: 60, recoveryPointSeconds: 5 });
+});
+
+test("another deployment is read just the same: other regions, names, thresholds and record types", () => {
+  const other = readTopology(
+    synthesizeFolder(
+      exampleSettings({
+        projectName: "kiosk",
+        primaryRegion: "eu-west-1",
+        secondaryRegion: "eu-north-1",
+        apiDomainName: "kiosk.example.com",
+        failoverRecord: { type: "ALIAS" },
+        healthCheck: { path: "/deep/health", requestIntervalSeconds: 30, failureThreshold: 2 },
+        objectives: { recoveryTimeSeconds: 300, recoveryPointSeconds: 10 },
+        backend: { type: "s3", bucket: "states-of-kiosk", region: "eu-central-1", keyPrefix: "kiosk" },
+      }),
+    ),
+  );
+  expect(other.regions.map(({ name }) => name).sort()).toEqual(["eu-north-1", "eu-west-1"]);
+  expect(other.healthChecks).toMatchObject([
+    { requestIntervalSeconds: 30, failureThreshold: 2, resourcePath: "/deep/health" },
+  ]);
+  const primary = other.records.filter(({ failover }) => failover === "PRIMARY");
+  expect(primary.map(({ type }) => type).sort()).toEqual(["A", "AAAA"]);
+  expect(primary.every(({ isAlias, ttlSeconds }) => isAlias && ttlSeconds === 60)).toBe(true);
+});
+
+test.each<[string, string, (json: AnyJson) => void, RegExp]>([
+  [
+    "a type it does not know",
+    "api-us-west-2",
+    (json) => {
+      json.resource["aws_kinesis_stream"] = { Carts: { name: "carts" } };
+    },
+    /^api-us-west-2: aws_kinesis_stream\.Carts: the drill does not know the type/,
+  ],
+  [
+    "a reference that leads nowhere",
+    "api-us-west-2",
+    (json) => {
+      first(json, "aws_lambda_event_source_mapping").event_source_arn = "${aws_sqs_queue.Nothing.arn}";
+    },
+    /^api-us-west-2: aws_lambda_event_source_mapping\..*event_source_arn.*declares no aws_sqs_queue\.Nothing/,
+  ],
+  [
+    "an output that its producer does not have",
+    "certificates",
+    (json) => {
+      json.output = {};
+    },
+    /aws_apigatewayv2_domain_name\..*certificate_arn.*expected a value with 'cross-stack-output/,
+  ],
+  [
+    "a zip that is not there",
+    "api-us-east-1",
+    (json) => {
+      first(json, "aws_lambda_function").filename = "gone.zip";
+    },
+    /aws_lambda_function\..*'filename' must name a zip that exists/,
+  ],
+  [
+    "a routing policy that it does not model",
+    "failover-dns",
+    (json) => {
+      first(json, "aws_route53_record").weighted_routing_policy = { weight: 1 };
+    },
+    /aws_route53_record\..*weighted_routing_policy/,
+  ],
+  [
+    "a certificate of another region",
+    "api-us-west-2",
+    (json) => {
+      for (const domain of Object.values<AnyJson>(json.resource.aws_apigatewayv2_domain_name)) {
+        const { domain_name_configuration: configuration } = domain;
+        configuration.certificate_arn = configuration.certificate_arn.replaceAll(
+          "secondary_C9C72926",
+          "primary_053996F2",
+        );
+      }
+    },
+    /must have a certificate of its own region us-west-2, got one of us-east-1/,
+  ],
+  [
+    "a policy with a condition that it would not heed",
+    "api-us-west-2",
+    (json) => {
+      const policy = first(json, "aws_iam_role_policy");
+      const document = JSON.parse(policy.policy);
+      document.Statement[0].Condition = { Bool: { "aws:SecureTransport": "true" } };
+      policy.policy = JSON.stringify(document);
+    },
+    /aws_iam_role_policy\..*a statement must have Effect, Action and Resource/,
+  ],
+])("refuses %s, with its address", (_, stack, change, message) => {
+  expect(() => readTopology(withChange(stack, change))).toThrow(message);
+});
+
+test.each([
+  ["no folder", () => "/nowhere", /manifest\.json: cannot be read; run `npm run synth` first/],
+  [
+    "a manifest without stacks",
+    () => {
+      const copy = fs.mkdtempSync(`${folder}-`);
+      fs.writeFileSync(path.join(copy, "manifest.json"), "{}");
+      return copy;
+    },
+    /'stacks' must name at least one stack/,
+  ],
+])("says what to do about %s", (_, make, message) => {
+  expect(() => readTopology(make())).toThrow(message);
+});

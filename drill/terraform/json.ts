@@ -1,0 +1,80 @@
+import { TopologyError } from "./errors";
+
+/** Any value of Terraform's JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads fields of one block. Terraform's JSON writes a nested block as an object or as a list of objects; readers need not care which.
+ * Every complaint names the block's address.
+ */
+export class Fields {
+  constructor(
+    readonly address: string,
+    private readonly body: JsonObject,
+  ) {}
+
+  has(name: string): boolean {
+    return this.body[name] !== undefined && this.body[name] !== null;
+  }
+
+  text(name: string): string {
+    const value = this.body[name];
+    if (typeof value === "string" && value !== "") return value;
+    return this.fail(name, "a text", value);
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
+  number(name: string, fallback?: number): number {
+    const value = this.body[name] ?? fallback;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number === "number" && Number.isFinite(number)) return number;
+    return this.fail(name, "a number", value);
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const value = this.body[name] ?? fallback;
+    if (typeof value === "boolean") return value;
+    if (value === "true" || value === "false") return value === "true";
+    return this.fail(name, "true or false", value);
+  }
+
+  texts(name: string): string[] {
+    const value = this.body[name] ?? [];
+    if (!Array.isArray(value)) return this.fail(name, "a list of texts", value);
+    return value.map((text: Json) => (typeof text === "string" ? text : this.fail(name, "a list of texts", text)));
+  }
+
+  /** Texts by key; numbers and booleans as Terraform turns them into texts. */
+  textMap(name: string): Record<string, string> {
+    const value = this.body[name] ?? {};
+    if (!isObject(value)) return this.fail(name, "an object of texts", value);
+    return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+  }
+
+  /** Each nested block of a name; none when there is none. */
+  blocks(name: string): Fields[] {
+    const value = this.body[name] ?? [];
+    const list = (Array.isArray(value) ? value : [value]) as readonly Json[];
+    return list.map((block, index) =>
+      isObject(block) ? new Fields(`${this.address}: ${name}[${index}]`, block) : this.fail(name, "a block", block),
+    );
+  }
+
+  block(name: string): Fields | undefined {
+    const blocks = this.blocks(name);
+    if (blocks.length > 1) return this.fail(name, "one block", `${blocks.length} blocks`);
+    return blocks[0];
+  }
+
+  fail(name: string, expected: string, got: Json | undefined): never {
+    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${JSON.stringify(got) ?? "nothing"}`);
+  }
+}

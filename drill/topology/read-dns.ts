@@ -1,0 +1,115 @@
+import { TopologyError } from "../terraform/errors";
+import type { Fields } from "../terraform/json";
+import type { ResolvedBlock, Resolver } from "../terraform/resolver";
+import { oneOf } from "./read-data";
+import type { DnsRecord, HealthCheck, MetricAlarm } from "./topology";
+
+const ENDPOINT_TYPES = ["HTTPS", "HTTP", "HTTPS_STR_MATCH", "HTTP_STR_MATCH", "TCP"] as const;
+
+export function readHealthChecks(resolver: Resolver): HealthCheck[] {
+  return resolver.all("aws_route53_health_check").map(({ address, fields }) => {
+    const base = {
+      address,
+      id: fields.text("id"),
+      inverted: fields.boolean("invert_healthcheck", false),
+      disabled: fields.boolean("disabled", false),
+    };
+    const type = fields.text("type");
+    if (type === "CALCULATED") {
+      return {
+        ...base,
+        type,
+        childIds: fields.texts("child_healthchecks"),
+        childHealthThreshold: fields.number("child_health_threshold", 0),
+      };
+    }
+    if (type === "CLOUDWATCH_METRIC") {
+      return {
+        ...base,
+        type,
+        alarmRegion: fields.text("cloudwatch_alarm_region"),
+        alarmName: fields.text("cloudwatch_alarm_name"),
+        insufficientDataHealthStatus: oneOf(fields, "insufficient_data_health_status", [
+          "Healthy",
+          "Unhealthy",
+          "LastKnownStatus",
+        ]),
+      };
+    }
+    const searchString = fields.optionalText("search_string");
+    return {
+      ...base,
+      type: oneOf(fields, "type", ENDPOINT_TYPES),
+      fqdn: fields.text("fqdn"),
+      port: fields.number("port", type.startsWith("HTTPS") ? 443 : 80),
+      resourcePath: fields.optionalText("resource_path") ?? "/",
+      ...(searchString === undefined ? {} : { searchString }),
+      requestIntervalSeconds: fields.number("request_interval", 30),
+      failureThreshold: fields.number("failure_threshold", 3),
+      enableSni: fields.boolean("enable_sni", type.startsWith("HTTPS")),
+    };
+  });
+}
+
+export function readRecords(resolver: Resolver): DnsRecord[] {
+  return resolver.all("aws_route53_record").map((block) => {
+    const { fields, address } = block;
+    refuseOtherPolicies(fields);
+    const alias = fields.block("alias");
+    const failover = fields.block("failover_routing_policy");
+    const healthCheckId = fields.optionalText("health_check_id");
+    const setIdentifier = fields.optionalText("set_identifier");
+    return {
+      address,
+      name: hostName(fields.text("name")),
+      type: fields.text("type"),
+      // API Gateway's aliases answer with its own TTL.
+      ttlSeconds: alias === undefined ? fields.number("ttl") : 60,
+      values: alias === undefined ? fields.texts("records").map(hostName) : [hostName(alias.text("name"))],
+      isAlias: alias !== undefined,
+      evaluateTargetHealth: alias?.boolean("evaluate_target_health", false) ?? false,
+      ...(failover === undefined ? {} : { failover: oneOf(failover, "type", ["PRIMARY", "SECONDARY"]) }),
+      ...(setIdentifier === undefined ? {} : { setIdentifier }),
+      ...(healthCheckId === undefined ? {} : { healthCheckId }),
+    };
+  });
+}
+
+const OTHER_POLICIES = ["weighted", "latency", "geolocation", "geoproximity", "multivalue_answer", "cidr"];
+
+function refuseOtherPolicies(fields: Fields): void {
+  const policy = OTHER_POLICIES.find((name) => fields.has(`${name}_routing_policy`));
+  if (policy === undefined) return;
+  throw new TopologyError(
+    `${fields.address}: the drill knows simple and failover records; got ${policy}_routing_policy`,
+  );
+}
+
+const hostName = (name: string) => name.toLowerCase().replace(/\.$/, "");
+
+export function readAlarms(resolver: Resolver): MetricAlarm[] {
+  return resolver
+    .all("aws_cloudwatch_metric_alarm")
+    .filter(({ fields }) => fields.has("metric_name"))
+    .map(alarmOf);
+}
+
+function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
+  return {
+    address,
+    region: String(region),
+    name: fields.text("alarm_name"),
+    namespace: fields.text("namespace"),
+    metricName: fields.text("metric_name"),
+    dimensions: fields.textMap("dimensions"),
+    statistic: fields.optionalText("statistic") ?? fields.text("extended_statistic"),
+    periodSeconds: fields.number("period"),
+    evaluationPeriods: fields.number("evaluation_periods"),
+    datapointsToAlarm: fields.number("datapoints_to_alarm", fields.number("evaluation_periods")),
+    threshold: fields.number("threshold"),
+    comparisonOperator: fields.text("comparison_operator"),
+    treatMissingData: fields.has("treat_missing_data")
+      ? oneOf(fields, "treat_missing_data", ["missing", "notBreaching", "breaching", "ignore"])
+      : "missing",
+  };
+}
