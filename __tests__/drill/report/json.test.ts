@@ -1,0 +1,35 @@
+import { jsonReport } from "../../../drill/report/json";
+import { sampleFailover, sampleNeverRecovered, sampleNothingAcknowledged } from "./sample-result";
+
+test("names its schema and the verdict first", () => {
+  expect(jsonReport(sampleFailover())).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"isMet": false,\n/);
+});
+
+test("holds all of the result", () => {
+  expect(JSON.parse(jsonReport(sampleFailover()))).toEqual({ schemaVersion: 1, isMet: false, ...sampleFailover() });
+  expect(JSON.parse(jsonReport(sampleNothingAcknowledged()))).toMatchObject({ isMet: true, objectives: [] });
+});
+
+test("does not depend on the order in which a region was met first", () => {
+  const sample = sampleFailover();
+  const withRegions = (acknowledged: Record<string, number>) =>
+    jsonReport({
+      ...sample,
+      measures: { ...sample.measures, perSecond: [{ second: 0, acknowledged, failed: 0, indeterminate: 0 }] },
+    });
+  expect(withRegions({ a: 1, b: 2 })).toBe(withRegions({ b: 2, a: 1 }));
+});
+
+test("gives each record of the history a line", () => {
+  const lines = jsonReport(sampleFailover()).split("\n");
+  expect(lines).toContain(
+    '      { "atMs": 58400, "kind": "answer changed", "subject": "us-west-2", "text": "checkout.example.com now leads to us-west-2" },',
+  );
+});
+
+test("leaves out what was never measured, and digits that mean nothing", () => {
+  const sample = sampleNeverRecovered();
+  const text = jsonReport({ ...sample, wallMs: { coldStart: 2140.123456789, total: 24_870 } });
+  expect(JSON.parse(text).measures).not.toHaveProperty("recoveryTimeMs");
+  expect(text).toContain('"coldStart": 2140.123');
+});

@@ -1,0 +1,89 @@
+import { stripVTControlCharacters } from "node:util";
+import { displayWidth } from "../../../drill/report/plain-text";
+import { terminalReport } from "../../../drill/report/terminal";
+import {
+  sampleFailover,
+  sampleHostile,
+  sampleNeverRecovered,
+  sampleNothingAcknowledged,
+  sampleOfHours,
+  sampleWithoutFailover,
+} from "./sample-result";
+
+const SAMPLES = {
+  "a failover": sampleFailover(),
+  "a fault without failover": sampleWithoutFailover(),
+  "an outage without end": sampleNeverRecovered(),
+  "nothing at all": sampleNothingAcknowledged(),
+  "hostile names": sampleHostile(),
+  "six hours": sampleOfHours(),
+};
+
+describe.each(Object.entries(SAMPLES))("the text about %s", (_, sample) => {
+  test.each([40, 60, 80, 132])("has no line wider than %d columns", (columns) => {
+    for (const isUtf8 of [true, false]) {
+      const lines = terminalReport(sample, { columns, isUtf8 }).split("\n");
+      expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
+    }
+  });
+
+  test("holds no control characters, and only ASCII where that is asked for", () => {
+    expect(terminalReport(sample)).not.toMatch(/[^\P{Cc}\n]|[\u202e\u202f]/u);
+    expect(terminalReport(sample, { isUtf8: false })).not.toMatch(/[^\x20-\x7e\n]/);
+  });
+
+  test("says in words what could not be measured", () => {
+    expect(terminalReport(sample)).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+test("tells scenario, events, objectives and verdict in this order", () => {
+  const text = terminalReport(SAMPLES["a failover"], { htmlPath: "out/index.html" });
+  const order = [
+    "Scenario   primary-region-outage: us-east-1 stops answering",
+    "Topology   cdktf.out: 2 global tables",
+    "    58.0 s  health check failover-dns/PrimaryHealth turns unhealthy",
+    "Requests   one column is 4 s",
+    "Recovery   52.3 s",
+    "✓ recovery time           52.3 s  objective ≤ 60.0 s",
+    "✗ writes overwritten",
+    "1 of 5 objectives missed.\nReport     out/index.html\n",
+  ].map((line) => text.indexOf(line));
+  expect(order).not.toContain(-1);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+});
+
+test("shows who answered when: the primary's bars stop where the fault begins", () => {
+  const lines = terminalReport(SAMPLES["a failover"]).split("\n");
+  const row = (label: string) => lines.find((line) => line.startsWith(`${label}  `)) ?? "";
+  expect(row("us-east-1").slice(11, 18)).toBe("███████");
+  expect(row("us-east-1").slice(20, 47).trim()).toBe("");
+  expect(row("us-west-2").slice(35, 47)).toMatch(/^[▅▆▇]+$/);
+  expect(row("fault    ")).toMatch(/^fault {13}├─+ 30\.0 s to 150\.0 s ─+┤$/);
+});
+
+test("a single failure is never rounded away", () => {
+  const perSecond = Array.from({ length: 600 }, (_, second) => ({
+    ...{ second, acknowledged: { "us-east-1": 500 }, failed: second === 300 ? 1 : 0, indeterminate: 0 },
+  }));
+  const sample = SAMPLES["a failover"];
+  const text = terminalReport({ ...sample, measures: { ...sample.measures, perSecond } });
+  expect(text).toMatch(/^failed +▁ +1$/m);
+});
+
+test("colours only when asked for, and never instead of words", () => {
+  const plain = terminalReport(SAMPLES["a failover"]);
+  const coloured = terminalReport(SAMPLES["a failover"], { useColour: true });
+  expect(coloured).toContain("\u001b[31m✗\u001b[0m");
+  expect(stripVTControlCharacters(coloured)).toBe(plain);
+});
+
+test("an outage without end never recovered", () => {
+  expect(terminalReport(SAMPLES["an outage without end"])).toContain("Recovery   never recovered");
+});
+
+test("all objectives met is said with their number", () => {
+  const sample = sampleFailover();
+  const met = { ...sample, objectives: sample.objectives.map((objective) => ({ ...objective, isMet: true })) };
+  expect(terminalReport(met)).toMatch(/\nAll 5 objectives met\.\n$/);
+});

@@ -1,0 +1,113 @@
+import type { Fault } from "../faults/faults";
+import type { Objectives } from "../topology/topology";
+import type { DrillMeasures, ObjectiveResult } from "./result";
+
+/** What else the drill has seen that speaks for or against the objectives. */
+export interface Verdicts {
+  readonly wrongAmounts: number;
+  /** Requests of clients that honour TTLs which were not acknowledged while the fault lasted. */
+  readonly failedDuringFault: number;
+  readonly requestsDuringFault: number;
+  /** Longest recovery that interval, threshold, time-outs and TTL allow, in declared milliseconds; undefined without a failover record. */
+  readonly worstRecoveryMs: number | undefined;
+}
+
+/** Holds what was measured against what was promised. */
+export function judge(
+  fault: Fault,
+  objectives: Objectives,
+  measures: DrillMeasures,
+  verdicts: Verdicts,
+): ObjectiveResult[] {
+  return [
+    ...failover(fault, measures),
+    ...(fault.hasRecoveryTime ? [recoveryTime(objectives, measures, verdicts)] : []),
+    ...(fault.mustFailOver === true ? [recoveryPoint(objectives, measures)] : []),
+    ...(fault.mustFailOver === false && fault.name !== "half-the-requests-failing" ? [availability(verdicts)] : []),
+    ordersLost(measures),
+    charges(measures, verdicts),
+  ];
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
+function failover({ mustFailOver }: Fault, { switchTimeMs }: DrillMeasures): ObjectiveResult[] {
+  if (mustFailOver === undefined) return [];
+  const hasSwitched = switchTimeMs !== undefined;
+  return [
+    {
+      name: "failover",
+      isMet: hasSwitched === mustFailOver,
+      measured: hasSwitched ? `after ${seconds(switchTimeMs)}` : "never",
+      objective: mustFailOver ? "to the standby" : "none",
+      explanation: mustFailOver ? "what Route 53 answers" : "the standby would be no better off",
+    },
+  ];
+}
+
+function recoveryTime(
+  { recoveryTimeSeconds }: Objectives,
+  { recoveryTimeMs, recoveryParts }: DrillMeasures,
+  { worstRecoveryMs }: Verdicts,
+): ObjectiveResult {
+  const parts = recoveryParts.map(({ name, ms }) => `${seconds(ms)} until ${name}`).join(", ");
+  const bound =
+    worstRecoveryMs === undefined
+      ? ""
+      : `${parts === "" ? "" : "; "}at most ${seconds(worstRecoveryMs)} by declaration`;
+  return {
+    name: "recovery time",
+    isMet: recoveryTimeMs !== undefined && recoveryTimeMs <= recoveryTimeSeconds * 1_000,
+    measured: recoveryTimeMs === undefined ? "not while the fault lasted" : seconds(recoveryTimeMs),
+    objective: `≤ ${seconds(recoveryTimeSeconds * 1_000)}`,
+    explanation: `${parts}${bound}`,
+  };
+}
+
+function recoveryPoint({ recoveryPointSeconds }: Objectives, measures: DrillMeasures): ObjectiveResult {
+  const { recoveryPointMs, writesUnavailableAtFailover, writesRecovered, writesLostToLastWriterWins } = measures;
+  return {
+    name: "recovery point",
+    isMet: recoveryPointMs <= recoveryPointSeconds * 1_000,
+    measured: seconds(recoveryPointMs),
+    objective: `≤ ${seconds(recoveryPointSeconds * 1_000)}`,
+    explanation:
+      `${writesUnavailableAtFailover} acknowledged writes unavailable at failover, ${writesRecovered} recovered, ` +
+      `${writesLostToLastWriterWins} lost to last-writer-wins`,
+  };
+}
+
+function availability({ failedDuringFault, requestsDuringFault }: Verdicts): ObjectiveResult {
+  return {
+    name: "failed requests",
+    isMet: failedDuringFault === 0 && requestsDuringFault > 0,
+    measured: String(failedDuringFault),
+    objective: "0",
+    explanation: `of ${requestsDuringFault} while the fault lasted`,
+  };
+}
+
+function ordersLost({
+  ordersAcknowledged,
+  ordersLost: lost,
+  ordersPaid,
+  ordersUnpaid,
+}: DrillMeasures): ObjectiveResult {
+  return {
+    name: "orders lost",
+    isMet: lost === 0 && ordersAcknowledged > 0,
+    measured: String(lost),
+    objective: "0",
+    explanation: `of ${ordersAcknowledged} acknowledged; ${ordersPaid} are paid, ${ordersUnpaid} wait for the next delivery or the sweep`,
+  };
+}
+
+function charges({ ordersChargedTwice }: DrillMeasures, { wrongAmounts }: Verdicts): ObjectiveResult {
+  return {
+    name: "wrong charges",
+    isMet: ordersChargedTwice === 0 && wrongAmounts === 0,
+    measured: String(ordersChargedTwice + wrongAmounts),
+    objective: "0",
+    explanation: `${ordersChargedTwice} orders charged more than once, ${wrongAmounts} over another amount than acknowledged`,
+  };
+}

@@ -1,0 +1,68 @@
+/** A drill's outcome as data: `result.json`, and what the reports draw. Times are declared milliseconds unless named otherwise. */
+export interface DrillResult {
+  readonly fault: { readonly name: string; readonly description: string; readonly expectsFailover: boolean };
+  readonly options: {
+    readonly speed: number;
+    readonly seed: number;
+    readonly clients: number;
+    readonly durationMs: number;
+  };
+  readonly topology: {
+    readonly source: string;
+    readonly apiName: string;
+    readonly primaryRegion: string;
+    readonly secondaryRegion: string;
+    /** `1 global table`, `2 regional APIs`, ... */
+    readonly summary: readonly string[];
+  };
+  readonly objectives: readonly ObjectiveResult[];
+  readonly measures: DrillMeasures;
+  readonly history: import("./history").DrillHistory;
+  /** How long the drill itself took on the machine's clock. */
+  readonly wallMs: { readonly coldStart: number; readonly total: number };
+}
+
+export interface ObjectiveResult {
+  /** `recovery time`, `recovery point`, `orders lost`, `charges per order`, ... */
+  readonly name: string;
+  readonly isMet: boolean;
+  /** What was measured, for people: `52.3 s`. */
+  readonly measured: string;
+  /** What is asked for: `≤ 60.0 s`. */
+  readonly objective: string;
+  /** Where it went, or what it means. */
+  readonly explanation: string;
+}
+
+export interface DrillMeasures {
+  readonly faultBeganAtMs: number;
+  readonly faultEndedAtMs: number;
+  /** From the fault to the health check's verdict; undefined when it never came. */
+  readonly detectionTimeMs?: number;
+  /** From the fault to the first changed answer of the DNS servers. */
+  readonly switchTimeMs?: number;
+  /** From the fault to the end of the last failed request of clients that honour TTLs; 0 when none failed. */
+  readonly recoveryTimeMs?: number;
+  /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all. */
+  readonly recoveryPointMs: number;
+  readonly writesUnavailableAtFailover: number;
+  readonly writesRecovered: number;
+  readonly writesLostToLastWriterWins: number;
+  readonly ordersAcknowledged: number;
+  readonly ordersLost: number;
+  readonly ordersPaid: number;
+  readonly ordersUnpaid: number;
+  readonly ordersChargedTwice: number;
+  /** Where the recovery time went: one part after the other. */
+  readonly recoveryParts: readonly { readonly name: string; readonly ms: number }[];
+  readonly requestsPerWallSecond: number;
+  /** Per declared second from the start: requests by outcome and region. */
+  readonly perSecond: readonly PerSecond[];
+}
+
+export interface PerSecond {
+  readonly second: number;
+  readonly acknowledged: Readonly<Record<string, number>>;
+  readonly failed: number;
+  readonly indeterminate: number;
+}

@@ -1,0 +1,52 @@
+import type { DrillResult, ObjectiveResult } from "../measure/result";
+import { count, counted, seconds } from "./figures";
+import { clip } from "./plain-text";
+
+/** `All 6 objectives met.` or `1 of 6 objectives missed.` */
+export function closingLine(objectives: readonly ObjectiveResult[]): string {
+  const missed = objectives.filter(({ isMet }) => !isMet).length;
+  if (objectives.length === 0) return "No objectives were set, so none was missed.";
+  if (missed > 0) return `${count(missed)} of ${counted(objectives.length, "objective")} missed.`;
+  return objectives.length === 1 ? "The one objective is met." : `All ${count(objectives.length)} objectives met.`;
+}
+
+/** What became of the failover, in one sentence. */
+export function failoverSentence({ fault, measures, topology }: DrillResult): string {
+  const { detectionTimeMs, switchTimeMs } = measures;
+  if (switchTimeMs !== undefined) {
+    const switched = `${clip(topology.apiName, 100)} led elsewhere ${seconds(switchTimeMs)} after the fault began`;
+    return fault.expectsFailover
+      ? `Failover was expected and happened: ${switched}.`
+      : `Failover was not expected but happened: ${switched}.`;
+  }
+  if (!fault.expectsFailover) return "Failover was not expected, and none happened.";
+  return detectionTimeMs === undefined
+    ? "Failover was expected but never happened: the health check never detected the fault."
+    : `Failover was expected but never happened, although the fault was detected after ${seconds(detectionTimeMs)}.`;
+}
+
+/** `52.3 s`, `no request failed`, `never recovered`. */
+export function recoveryTime({ measures: { recoveryTimeMs } }: DrillResult): string {
+  return recoveryTimeMs === 0 ? "no request failed" : seconds(recoveryTimeMs, "never recovered");
+}
+
+/** `0.8 s`, or that nothing was missing. */
+export function recoveryPoint({ measures, history }: DrillResult): string {
+  if (history.writes.length === 0) return "no write acknowledged";
+  if (measures.writesUnavailableAtFailover === 0 && measures.recoveryPointMs === 0) return "no write missing";
+  return seconds(measures.recoveryPointMs);
+}
+
+/** The objective on a measure, if one was set. */
+export function objectiveOn(result: DrillResult, name: string): ObjectiveResult | undefined {
+  return result.objectives.find((objective) => objective.name.toLowerCase() === name);
+}
+
+/** Why no time can be broken down, when it cannot. */
+export function whyNoRecoveryParts({ fault, measures }: DrillResult): string {
+  if (measures.recoveryTimeMs === undefined) return "Requests were still failing when the drill ended.";
+  if (measures.recoveryTimeMs === 0) return "No request of a client that honours the TTL failed: no time was lost.";
+  return fault.expectsFailover
+    ? "The drill could not tell where the recovery time went."
+    : "Nothing failed over, so there are no parts.";
+}
