@@ -4,13 +4,18 @@
  * replication) takes the time it takes.
  */
 export class Pace {
-  private readonly startedAtWallMs: number;
+  private startedAtWallMs: number;
 
   constructor(
     readonly speed: number,
     private readonly nowWallMs: () => number = () => performance.now(),
   ) {
     this.startedAtWallMs = nowWallMs();
+  }
+
+  /** Lets the drill begin now: what came before was preparation. */
+  restart(): void {
+    this.startedAtWallMs = this.nowWallMs();
   }
 
   /** Milliseconds of declared time since the drill began. */

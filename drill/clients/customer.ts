@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import type { RequestOutcome, RequestRecord } from "../measure/history";
+import type { Pace } from "../pace";
+import type { Random } from "../seeded-random";
+import { Connection, type ConnectionTarget, type HttpAnswer, NoAnswerError } from "./connection";
+
+/** How a client finds the service. */
+export interface Directory {
+  /** Address that the name leads to now, as the client's resolver tells; undefined when it leads nowhere. */
+  resolve(name: string): Promise<string | undefined>;
+  /** Where an address is on this machine, and which region it belongs to. */
+  locate(address: string): (ConnectionTarget & { readonly region: string }) | undefined;
+}
+
+export interface CustomerProps {
+  readonly clientId: number;
+  readonly apiName: string;
+  /** False for a client that keeps the address it once got. */
+  readonly honoursTtl: boolean;
+  readonly token: string;
+  readonly caPem: string;
+  readonly directory: Directory;
+  readonly pace: Pace;
+  readonly random: Random;
+  readonly onRequest: (record: RequestRecord) => void;
+}
+
+/** What one request is. */
+export interface Operation {
+  /** As the API declares it: `PUT /cart/items/{sku}`. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Declared milliseconds after which a client gives a request up. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** Declared milliseconds for which a pinning client keeps an address, whatever becomes of it. */
+const PINNED_FOR_MS = 600_000;
+/** Declared milliseconds between two attempts. */
+const RETRY_DELAY_MS = 1_000;
+
+/** Answers that say the service works, though not always what the customer hoped for. */
+const ANSWERED = new Set([404, 409, 422]);
+
+/** One client of the API: resolves its name, keeps a connection, verifies the certificate, repeats what got no answer. */
+export class Customer {
+  private connection: { readonly address: string; readonly region: string; readonly it: Connection } | undefined;
+  private pinned: { readonly address: string; readonly untilMs: number } | undefined;
+
+  constructor(readonly props: CustomerProps) {}
+
+  /** Sends until there is an answer, or the drill is over. A repeat is the same request, idempotency key included. */
+  async persist(operation: Operation, signal: AbortSignal): Promise<HttpAnswer | undefined> {
+    while (!signal.aborted) {
+      const answer = await this.attempt(operation);
+      if (answer !== undefined) return answer;
+      await this.props.pace.wait(RETRY_DELAY_MS * (0.5 + this.props.random()), signal);
+    }
+    return undefined;
+  }
+
+  close(): void {
+    this.connection?.it.close();
+  }
+
+  /** One request; undefined when it was not acknowledged. */
+  private async attempt(operation: Operation): Promise<HttpAnswer | undefined> {
+    const { pace, onRequest, clientId, honoursTtl } = this.props;
+    const startedAtMs = pace.nowMs();
+    const record = (outcome: RequestOutcome, more: Partial<RequestRecord>) =>
+      onRequest({
+        startedAtMs,
+        endedAtMs: pace.nowMs(),
+        clientId,
+        honoursTtl,
+        operation: operation.name,
+        outcome,
+        ...more,
+      });
+    const connection = await this.connect();
+    if (connection === undefined) {
+      record("failed", { reason: `${this.props.apiName} leads nowhere` });
+      return undefined;
+    }
+    const { region } = connection;
+    try {
+      const answer = await this.send(connection.it, operation);
+      const isAnswered = answer.statusCode < 400 || ANSWERED.has(answer.statusCode);
+      record(isAnswered ? "acknowledged" : "failed", {
+        region,
+        statusCode: answer.statusCode,
+        ...(isAnswered ? {} : { reason: `status ${answer.statusCode}` }),
+      });
+      return isAnswered ? answer : undefined;
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      record(error.isIndeterminate ? "indeterminate" : "failed", { region, reason: error.message });
+      return undefined;
+    }
+  }
+
+  private send(connection: Connection, { method, path, headers, body }: Operation): Promise<HttpAnswer> {
+    const { token, clientId } = this.props;
+    return connection.send(
+      method,
+      path,
+      {
+        authorization: `Bearer ${token}`,
+        "x-correlation-id": `drill-${clientId}-${randomUUID().slice(0, 8)}`,
+        ...headers,
+      },
+      body === undefined ? undefined : JSON.stringify(body),
+      this.props.pace.wallMs(REQUEST_TIMEOUT_MS),
+    );
+  }
+
+  private async connect(): Promise<typeof this.connection> {
+    const address = await this.address();
+    const place = address === undefined ? undefined : this.props.directory.locate(address);
+    if (address === undefined || place === undefined) return undefined;
+    if (this.connection?.address !== address) {
+      this.connection?.it.close();
+      const { region, host, port } = place;
+      this.connection = { address, region, it: new Connection({ host, port }, this.props.apiName, this.props.caPem) };
+    }
+    return this.connection;
+  }
+
+  private async address(): Promise<string | undefined> {
+    const { directory, apiName, honoursTtl, pace } = this.props;
+    if (!honoursTtl && this.pinned !== undefined && pace.nowMs() < this.pinned.untilMs) return this.pinned.address;
+    const address = await directory.resolve(apiName);
+    if (!honoursTtl && address !== undefined) this.pinned = { address, untilMs: pace.nowMs() + PINNED_FOR_MS };
+    return address;
+  }
+}

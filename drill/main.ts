@@ -1,0 +1,91 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { FAULTS } from "./faults/faults";
+import { type DrillOptions, parseCommand, UsageError } from "./options";
+import { jsonReport } from "./report/json";
+import { ProgressWriter } from "./report/progress";
+import { terminalReport } from "./report/terminal";
+import { writeReports } from "./report/write-reports";
+import { runDrill } from "./run-drill";
+import { SynthesisError, synthesizeInto } from "./synthesize";
+import { TopologyError } from "./terraform/errors";
+import { readTopology } from "./topology/read-topology";
+
+const MET = 0;
+const MISSED = 1;
+const COULD_NOT_RUN = 2;
+
+async function main(args: readonly string[]): Promise<number> {
+  const startedAtWallMs = performance.now();
+  const command = parseCommand(args, () => Math.floor(Math.random() * 2 ** 32));
+  if (command.kind === "print") {
+    process.stdout.write(command.text);
+    return MET;
+  }
+  const { options } = command;
+  const folder = options.cdktfOut ?? fs.mkdtempSync(path.join(os.tmpdir(), "drill-"));
+  try {
+    if (options.cdktfOut === undefined) synthesizeInto(folder, process.cwd());
+    return await drill(options, folder, startedAtWallMs);
+  } finally {
+    if (options.cdktfOut === undefined) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function drill(options: DrillOptions, folder: string, startedAtWallMs: number): Promise<number> {
+  const fault = FAULTS.find(({ name }) => name === options.faultName);
+  if (fault === undefined) throw new UsageError(`--fault: ${options.faultName} is no fault`);
+  const topology = readTopology(folder);
+  const aborter = new AbortController();
+  const abort = () => aborter.abort();
+  process.once("SIGINT", abort);
+  process.once("SIGTERM", abort);
+  const progress = new ProgressWriter();
+  const denials = new Set<string>();
+  const result = await runDrill({
+    topology,
+    fault,
+    options,
+    startedAtWallMs,
+    source: options.cdktfOut ?? "cdktf.json's app, synthesized afresh",
+    signal: aborter.signal,
+    watcher: {
+      onEvent: (event) => progress.event(event),
+      onProgress: (state) => progress.update(state),
+      onNote: (region, text) => {
+        if (text.includes(" was denied ")) denials.add(`${region}: ${text}`);
+      },
+    },
+  });
+  progress.end();
+  if (aborter.signal.aborted) {
+    console.error("broken off; everything is taken down");
+    return COULD_NOT_RUN;
+  }
+  for (const denial of denials) console.error(denial);
+  const { htmlPath } = await writeReports(options.out, result);
+  const useColour = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  process.stdout.write(
+    options.json ? jsonReport(result) : terminalReport(result, { useColour, htmlPath, columns: columns() }),
+  );
+  return result.objectives.every(({ isMet }) => isMet) ? MET : MISSED;
+}
+
+function columns(): number {
+  return Math.max(60, Math.min(process.stdout.columns ?? 100, 120));
+}
+
+/** What a user can mend; anything else is a fault of ours, shown with its stack. */
+function isExpected(error: unknown): error is Error {
+  return [UsageError, SynthesisError, TopologyError].some((type) => error instanceof type);
+}
+
+main(process.argv.slice(2))
+  .then((code) => {
+    process.exitCode = code;
+  })
+  .catch((error: unknown) => {
+    console.error(isExpected(error) ? error.message : error);
+    process.exitCode = COULD_NOT_RUN;
+  });

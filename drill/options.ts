@@ -1,0 +1,130 @@
+import { parseArgs } from "node:util";
+import { FAULTS } from "./faults/faults";
+
+export interface DrillOptions {
+  readonly faultName: string;
+  readonly speed: number;
+  /** How long the fault lasts, in declared seconds. */
+  readonly durationSeconds: number;
+  readonly clients: number;
+  readonly seed: number;
+  /** Absolute or relative path of the folder for the reports. */
+  readonly out: string;
+  /** A folder that is synthesized already; undefined to synthesize first. */
+  readonly cdktfOut: string | undefined;
+  readonly json: boolean;
+  /** Objectives in seconds where the synthesized stacks state none, or others are wanted. */
+  readonly recoveryTimeSeconds: number | undefined;
+  readonly recoveryPointSeconds: number | undefined;
+}
+
+export type Command =
+  | { readonly kind: "drill"; readonly options: DrillOptions }
+  | { readonly kind: "print"; readonly text: string };
+
+/** A mistake on the command line: one line, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const DEFAULTS = {
+  fault: "primary-region-blackholed",
+  speed: "10",
+  duration: "90",
+  clients: "24",
+  out: "drill-report",
+};
+
+export const HELP = `npm run drill -- [options]
+
+Stands up on this machine what the synthesized Terraform declares, sends customers through it, breaks it, and measures
+recovery time and lost writes against the deployment's objectives.
+
+  --fault NAME        what breaks; --list names them all           (${DEFAULTS.fault})
+  --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration})
+  --speed N           declared times run N times as fast, 1 to 20   (${DEFAULTS.speed}; 1 is real time)
+  --clients N         customers at once, 1 to 500                   (${DEFAULTS.clients})
+  --seed N            repeats lags, phases and choices              (drawn, and printed)
+  --out DIR           where index.html and result.json go           (${DEFAULTS.out})
+  --cdktf-out DIR     drill this folder instead of synthesizing
+  --rto SECONDS       recovery time objective                       (the stacks' own)
+  --rpo SECONDS       recovery point objective                      (the stacks' own)
+  --json              the result as JSON on stdout
+  --list              the faults, and what each must come to
+  --help
+
+Exit code 0: every objective is met. 1: one is missed. 2: the drill could not run.
+`;
+
+/** @throws {UsageError} */
+export function parseCommand(args: readonly string[], drawSeed: () => number): Command {
+  const { values } = readArgs(args);
+  if (values.help === true) return { kind: "print", text: HELP };
+  if (values.list === true) return { kind: "print", text: listOfFaults() };
+  const faultName = values.fault ?? DEFAULTS.fault;
+  if (!FAULTS.some(({ name }) => name === faultName)) {
+    throw new UsageError(`--fault: expected one of ${FAULTS.map(({ name }) => name).join(", ")}; got ${faultName}`);
+  }
+  return {
+    kind: "drill",
+    options: {
+      faultName,
+      speed: number("--speed", values.speed ?? DEFAULTS.speed, 1, 20),
+      durationSeconds: number("--duration", values.duration ?? DEFAULTS.duration, 10, 3_600),
+      clients: wholeNumber("--clients", values.clients ?? DEFAULTS.clients, 1, 500),
+      seed: values.seed === undefined ? drawSeed() : wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1),
+      out: values.out ?? DEFAULTS.out,
+      cdktfOut: values["cdktf-out"],
+      json: values.json === true,
+      recoveryTimeSeconds: values.rto === undefined ? undefined : number("--rto", values.rto, 1, 86_400),
+      recoveryPointSeconds: values.rpo === undefined ? undefined : number("--rpo", values.rpo, 0, 86_400),
+    },
+  };
+}
+
+function readArgs(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        fault: text,
+        duration: text,
+        speed: text,
+        clients: text,
+        seed: text,
+        out: text,
+        "cdktf-out": text,
+        rto: text,
+        rpo: text,
+        json: flag,
+        list: flag,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    const [sentence = ""] = String((error as Error).message).split(". ");
+    throw new UsageError(`${sentence}; --help lists the options`);
+  }
+}
+
+function number(name: string, value: string, minimum: number, maximum: number): number {
+  const parsed = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (parsed >= minimum && parsed <= maximum) return parsed;
+  throw new UsageError(`${name}: expected a number from ${minimum} to ${maximum}; got ${value}`);
+}
+
+function wholeNumber(name: string, value: string, minimum: number, maximum: number): number {
+  const parsed = number(name, value, minimum, maximum);
+  if (Number.isInteger(parsed)) return parsed;
+  throw new UsageError(`${name}: expected a whole number; got ${value}`);
+}
+
+function listOfFaults(): string {
+  return FAULTS.map(({ name, description, expectation }) => `${name.padEnd(28)} ${description}; ${expectation}\n`).join(
+    "",
+  );
+}

@@ -1,0 +1,194 @@
+import type { Fault } from "./faults/faults";
+import type { DrillEvent } from "./measure/history";
+import { measure } from "./measure/measure";
+import { judge } from "./measure/objectives";
+import type { DrillResult } from "./measure/result";
+import type { DrillOptions } from "./options";
+import { Pace } from "./pace";
+import { seededRandom } from "./seeded-random";
+import { TopologyError } from "./terraform/errors";
+import type { Objectives, Topology } from "./topology/topology";
+import { Customers } from "./world/customers";
+import { worstRecoveryMs } from "./world/failover-pair";
+import { orderFates } from "./world/order-fates";
+import { Recorder } from "./world/recorder";
+import { USUAL_LAG, World } from "./world/world";
+
+/** Declared seconds before the fault, and after its end. */
+const STEADY_SECONDS = 30;
+const AFTERWARDS_SECONDS = 60;
+/** Wall milliseconds that queues and replication get to run empty in the end. */
+const DRAIN_MS = 6_000;
+
+export interface DrillWatcher {
+  readonly onEvent: (event: DrillEvent) => void;
+  readonly onProgress: (progress: {
+    readonly elapsedMs: number;
+    readonly totalMs: number;
+    readonly phase: string;
+    readonly requestsPerSecond: number;
+    readonly failures: number;
+    readonly answer?: string;
+  }) => void;
+  /** Told what functions wrote and what they were denied. */
+  readonly onNote: (region: string, text: string) => void;
+}
+
+export interface DrillProps {
+  readonly topology: Topology;
+  readonly source: string;
+  readonly fault: Fault;
+  readonly options: DrillOptions;
+  readonly watcher: DrillWatcher;
+  /** Breaks the drill off. */
+  readonly signal: AbortSignal;
+  /** Wall time at which the whole command began. */
+  readonly startedAtWallMs: number;
+}
+
+/** Stands the topology up, breaks it, mends it, takes it down, and says what it has seen. */
+export async function runDrill(props: DrillProps): Promise<DrillResult> {
+  const { topology, fault, options, watcher, signal } = props;
+  const objectives = objectivesOf(topology, options);
+  const pace = new Pace(options.speed);
+  const random = seededRandom(options.seed);
+  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote });
+  try {
+    const startingAtWallMs = performance.now();
+    await world.start();
+    const coldStartMs = performance.now() - startingAtWallMs;
+    const customers = new Customers(topology, world, pace, random);
+    await customers.warmUp();
+    const recorder = new Recorder(world, pace);
+    recorder.onEvent = watcher.onEvent;
+    recorder.start();
+    await customers.start(options.clients, (record) => recorder.request(record));
+    recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
+    const stopWatching = watch(props, recorder, pace);
+    const span = await breakAndMend(props, world, recorder);
+    await customers.stop();
+    await drain(world);
+    await recorder.stop();
+    stopWatching();
+    recorder.note("drill ended", "everything is taken down");
+    const orders = await orderFates(customers.orders, topology.tables, world.engines, world.vendor);
+    const { requests, events, samples } = recorder;
+    const strandedWrites = recorder.strandedWrites();
+    const measures = measure({
+      ...{ requests, events, strandedWrites, orders },
+      ...span,
+      primaryRegion: world.primaryRegion,
+      secondaryRegion: world.secondaryRegion,
+      wallMs: performance.now() - startingAtWallMs - coldStartMs,
+    });
+    const during = requests.filter(
+      (it) => it.honoursTtl && it.endedAtMs >= span.faultBeganAtMs && it.startedAtMs < span.faultEndedAtMs,
+    );
+    return {
+      fault: { name: fault.name, description: fault.description, expectsFailover: fault.mustFailOver === true },
+      options: {
+        speed: options.speed,
+        seed: options.seed,
+        clients: options.clients,
+        durationMs: options.durationSeconds * 1_000,
+      },
+      topology: {
+        source: props.source,
+        apiName: world.pair.apiName,
+        primaryRegion: world.primaryRegion,
+        secondaryRegion: world.secondaryRegion,
+        summary: summaryOf(topology),
+      },
+      objectives: judge(fault, objectives, measures, {
+        wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
+        failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
+        requestsDuringFault: during.length,
+        worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord),
+      }),
+      measures,
+      history: {
+        requests,
+        events,
+        samples,
+        writes: strandedWrites.map(({ what, acknowledgedAtMs, inTheEnd }) => ({
+          what,
+          acknowledgedAtMs,
+          inTheEnd,
+          region: world.primaryRegion,
+          visibleAtFailover: false,
+        })),
+      },
+      wallMs: { coldStart: coldStartMs, total: performance.now() - props.startedAtWallMs },
+    };
+  } finally {
+    await world.stop();
+  }
+}
+
+function objectivesOf(
+  { objectives }: Topology,
+  { recoveryTimeSeconds, recoveryPointSeconds }: DrillOptions,
+): Objectives {
+  const recoveryTime = recoveryTimeSeconds ?? objectives?.recoveryTimeSeconds;
+  const recoveryPoint = recoveryPointSeconds ?? objectives?.recoveryPointSeconds;
+  if (recoveryTime !== undefined && recoveryPoint !== undefined) {
+    return { recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
+  }
+  throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
+}
+
+async function breakAndMend({ fault, options }: DrillProps, world: World, recorder: Recorder) {
+  await world.wait(STEADY_SECONDS);
+  recorder.noteStranded(world.primaryRegion);
+  recorder.note("fault began", fault.description);
+  const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;
+  await fault.run(world, options.durationSeconds);
+  recorder.note("fault ended", "everything is mended");
+  const faultEndedAtMs = recorder.events.at(-1)?.atMs ?? 0;
+  await world.wait(AFTERWARDS_SECONDS);
+  return { faultBeganAtMs, faultEndedAtMs };
+}
+
+/** Waits until nothing is on its way any more, within reason. */
+async function drain(world: World): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  const isBusy = () =>
+    world.replication.pendingWrites().length > 0 ||
+    [...world.regions.values()].some(({ queues }) =>
+      queues.all().some(({ declared, depth }) => declared.redrive !== undefined && depth > 0),
+    );
+  while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function watch({ options, watcher, signal }: DrillProps, recorder: Recorder, pace: Pace): () => void {
+  const totalMs = (STEADY_SECONDS + options.durationSeconds + AFTERWARDS_SECONDS) * 1_000;
+  let before = 0;
+  const timer = setInterval(() => {
+    if (signal.aborted) return;
+    const { requests, events, samples } = recorder;
+    const last = events.findLast(({ kind }) => kind !== "drill ended");
+    const answer = samples.at(-1)?.answer;
+    watcher.onProgress({
+      elapsedMs: pace.nowMs(),
+      totalMs,
+      phase: last?.text ?? "",
+      requestsPerSecond: (requests.length - before) * 2,
+      failures: requests.filter(({ outcome }) => outcome !== "acknowledged").length,
+      ...(answer === undefined ? {} : { answer }),
+    });
+    before = requests.length;
+  }, 500);
+  return () => clearInterval(timer);
+}
+
+function summaryOf({ tables, regions, healthChecks, records }: Topology): string[] {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const apis = regions.flatMap((region) => region.apis);
+  return [
+    count(tables.length, "global table"),
+    count(apis.length, "regional API"),
+    count(regions.flatMap(({ functions }) => functions).length, "function"),
+    count(healthChecks.length, "health check"),
+    count(records.filter(({ failover }) => failover !== undefined).length, "failover record"),
+  ];
+}

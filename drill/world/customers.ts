@@ -1,0 +1,102 @@
+import { setMaxListeners } from "node:events";
+import { Customer } from "../clients/customer";
+import { type AcknowledgedOrder, journeyFor } from "../clients/shopping";
+import type { RequestRecord } from "../measure/history";
+import { Pace } from "../pace";
+import type { Random } from "../seeded-random";
+import type { Topology } from "../topology/topology";
+import type { World } from "./world";
+
+const WARMING_CUSTOMERS = 3;
+const WARMING_ROUNDS = 6;
+/** Wall milliseconds that warming may take. */
+const WARMING_MS = 8_000;
+/** Time-outs of warming customers are real ones. */
+const SLOW = new Pace(1);
+
+/** One of so many clients keeps the address that it once got, as some do in life. */
+const PINNING_SHARE = 8;
+
+/** Everybody who shops during a drill. */
+export class Customers {
+  readonly orders: AcknowledgedOrder[] = [];
+  private readonly aborter = new AbortController();
+  private readonly customers: Customer[] = [];
+  private shopping: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly topology: Topology,
+    private readonly world: World,
+    private readonly pace: Pace,
+    private readonly random: Random,
+  ) {}
+
+  async start(count: number, onRequest: (record: RequestRecord) => void): Promise<void> {
+    const { world, pace, random } = this;
+    setMaxListeners(0, this.aborter.signal);
+    const journey = journeyFor(this.topology, (order) => this.orders.push(order));
+    for (let clientId = 0; clientId < count; clientId += 1) {
+      const resolver = world.newResolver();
+      this.customers.push(
+        new Customer({
+          clientId,
+          apiName: world.pair.apiName,
+          honoursTtl: (clientId + 1) % PINNING_SHARE !== 0,
+          token: await world.token(`customer-${clientId}`),
+          caPem: world.caPem,
+          directory: {
+            resolve: async (name) => (await resolver.resolve(name))?.address,
+            locate: (address) => world.locate(address),
+          },
+          pace,
+          random,
+          onRequest,
+        }),
+      );
+    }
+    const { signal } = this.aborter;
+    this.shopping = Promise.all(
+      this.customers.map(async (customer) => {
+        while (!signal.aborted) await journey(customer, signal);
+      }),
+    );
+  }
+
+  /**
+   * Sends a few customers through each region before the drill begins, since the first invocations compile the code: at a compressed time
+   * they would look like an outage. Nothing that they do is noted down, but that each was answered.
+   */
+  async warmUp(): Promise<void> {
+    const { world, pace, random } = this;
+    setMaxListeners(0, this.aborter.signal);
+    const journey = journeyFor(this.topology, (order) => this.orders.push(order), { least: 0, most: 0 });
+    const visits = world.addressesByRegion().flatMap(([region, address]) =>
+      Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
+        const customer = new Customer({
+          clientId: index,
+          apiName: world.pair.apiName,
+          honoursTtl: true,
+          token: await world.token(`warming-${region}-${index}`),
+          caPem: world.caPem,
+          directory: { resolve: async () => address, locate: (it) => world.locate(it) },
+          pace: SLOW,
+          random,
+          onRequest: () => {},
+        });
+        const signal = AbortSignal.any([this.aborter.signal, AbortSignal.timeout(WARMING_MS)]);
+        setMaxListeners(0, signal);
+        for (let round = 0; round < WARMING_ROUNDS && !signal.aborted; round += 1) await journey(customer, signal);
+        customer.close();
+      }),
+    );
+    await Promise.all(visits);
+    pace.restart();
+  }
+
+  /** Lets nobody begin anything new, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.aborter.abort();
+    await this.shopping;
+    for (const customer of this.customers) customer.close();
+  }
+}

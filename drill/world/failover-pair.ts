@@ -1,0 +1,71 @@
+import { TopologyError } from "../terraform/errors";
+import type { DnsRecord, RegionTopology, Topology } from "../topology/topology";
+
+/** The name that fails over, and the regions that it leads to. */
+export interface FailoverPair {
+  /** What customers call. */
+  readonly apiName: string;
+  readonly primary: RegionTopology;
+  readonly secondary: RegionTopology;
+  readonly primaryRecord: DnsRecord;
+}
+
+/**
+ * Finds the pair of failover records.
+ * @throws {TopologyError} if there is none, or one does not lead to an API
+ */
+export function failoverPair(topology: Topology): FailoverPair {
+  const primaryRecord = topology.records.find(({ failover }) => failover === "PRIMARY");
+  if (primaryRecord === undefined)
+    throw new TopologyError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
+  const secondaryRecord = topology.records.find(
+    ({ failover, name, type }) =>
+      failover === "SECONDARY" && name === primaryRecord.name && type === primaryRecord.type,
+  );
+  if (secondaryRecord === undefined) {
+    throw new TopologyError(
+      `${primaryRecord.address}: must have a SECONDARY record of the same name and type; got none`,
+    );
+  }
+  return {
+    apiName: primaryRecord.name,
+    primary: regionBehind(topology, primaryRecord),
+    secondary: regionBehind(topology, secondaryRecord),
+    primaryRecord,
+  };
+}
+
+function regionBehind(topology: Topology, record: DnsRecord): RegionTopology {
+  const region = topology.regions.find(({ apis }) =>
+    apis.some(({ domains }) => domains.some(({ targetDomainName }) => record.values.includes(targetDomainName))),
+  );
+  if (region !== undefined) return region;
+  throw new TopologyError(
+    `${record.address}: must lead to an API's regional host name, got ${record.values.join(", ")}`,
+  );
+}
+
+/**
+ * The longest recovery that is declared: every checker may just have seen a good answer, each of the failing probes takes its time-out, and
+ * a resolver may just have asked.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ * @returns declared milliseconds; undefined when no endpoint check decides
+ */
+export function worstRecoveryMs(topology: Topology, { healthCheckId, ttlSeconds }: DnsRecord): number | undefined {
+  const decisive = topology.healthChecks.flatMap((check) =>
+    check.id === healthCheckId && check.type === "CALCULATED"
+      ? topology.healthChecks.filter(({ id }) => check.childIds.includes(id))
+      : check.id === healthCheckId
+        ? [check]
+        : [],
+  );
+  const times = decisive.flatMap((check) =>
+    check.type === "CALCULATED" || check.type === "CLOUDWATCH_METRIC"
+      ? []
+      : [check.failureThreshold * (check.requestIntervalSeconds + PROBE_SECONDS) + ttlSeconds],
+  );
+  return times.length === 0 ? undefined : Math.min(...times) * 1_000;
+}
+
+/** Connecting takes 4 s at most, and the answer 2 s more. */
+const PROBE_SECONDS = 6;

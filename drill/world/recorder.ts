@@ -1,0 +1,86 @@
+import type { ReplicatedWrite } from "../dynamodb/replication";
+import type { DrillEvent, RequestRecord, Sample } from "../measure/history";
+import type { StrandedWrite } from "../measure/measure";
+import type { Pace } from "../pace";
+import type { World } from "./world";
+
+/** Wall milliseconds between two samples. */
+const SAMPLE_EVERY_MS = 200;
+
+/** Notes down everything that happens in a world, for the measures and the reports. */
+export class Recorder {
+  readonly requests: RequestRecord[] = [];
+  readonly events: DrillEvent[] = [];
+  readonly samples: Sample[] = [];
+  onEvent: (event: DrillEvent) => void = () => {};
+  private readonly stranded = new Map<ReplicatedWrite, StrandedWrite["inTheEnd"]>();
+  private faultBeganAtWallMs = 0;
+  private lastAnswer: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private sampling: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly world: World,
+    private readonly pace: Pace,
+  ) {}
+
+  start(): void {
+    this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) =>
+      this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId),
+    );
+    this.world.replication.onFate = (write, fate) => {
+      if (this.stranded.has(write)) this.stranded.set(write, fate === "applied" ? "present" : fate);
+    };
+    this.timer = setInterval(() => {
+      this.sampling = this.sampling.then(() => this.sample());
+    }, SAMPLE_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sampling;
+  }
+
+  note(kind: DrillEvent["kind"], text: string, subject?: string): void {
+    const event = { atMs: this.pace.nowMs(), kind, text, ...(subject === undefined ? {} : { subject }) };
+    this.events.push(event);
+    this.onEvent(event);
+  }
+
+  request(record: RequestRecord): void {
+    this.requests.push(record);
+  }
+
+  /** From now on it is followed what becomes of the writes that a region had on their way. */
+  noteStranded(region: string): void {
+    this.faultBeganAtWallMs = performance.now();
+    for (const write of this.world.replication.pendingWrites())
+      if (write.from === region) this.stranded.set(write, "lost");
+  }
+
+  strandedWrites(): StrandedWrite[] {
+    return [...this.stranded].map(([write, inTheEnd]) => ({
+      what: write.itemKey,
+      acknowledgedAtMs: write.acknowledgedAtMs,
+      ageAtFaultWallMs: this.faultBeganAtWallMs - write.acknowledgedAtWallMs,
+      inTheEnd,
+    }));
+  }
+
+  private async sample(): Promise<void> {
+    const answer = await this.world.answeringRegion().catch(() => undefined);
+    if (this.lastAnswer !== undefined && answer !== this.lastAnswer) {
+      this.note("answer changed", `${this.world.pair.apiName} now leads to ${answer ?? "nowhere"}`, answer);
+    }
+    this.lastAnswer = answer;
+    const pendingWrites: Record<string, number> = {};
+    for (const { from } of this.world.replication.pendingWrites()) pendingWrites[from] = (pendingWrites[from] ?? 0) + 1;
+    const isHealthy = Object.fromEntries(this.world.healthChecks.status().map((check) => [check.id, check.isHealthy]));
+    this.samples.push({
+      atMs: this.pace.nowMs(),
+      pendingWrites,
+      isHealthy,
+      ...(answer === undefined ? {} : { answer }),
+    });
+  }
+}
