@@ -7,7 +7,7 @@ import { jsonReport } from "./report/json";
 import { ProgressWriter } from "./report/progress";
 import { terminalReport } from "./report/terminal";
 import { writeReports } from "./report/write-reports";
-import { runDrill } from "./run-drill";
+import { runDrill, USUAL_PHASES } from "./run-drill";
 import { SynthesisError, synthesizeInto } from "./synthesize";
 import { TopologyError } from "./terraform/errors";
 import { readTopology } from "./topology/read-topology";
@@ -48,6 +48,7 @@ async function drill(options: DrillOptions, folder: string, startedAtWallMs: num
     fault,
     options,
     startedAtWallMs,
+    phases: USUAL_PHASES,
     source: options.cdktfOut ?? "cdktf.json's app, synthesized afresh",
     signal: aborter.signal,
     watcher: {

@@ -15,8 +15,13 @@ import { Recorder } from "./world/recorder";
 import { USUAL_LAG, World } from "./world/world";
 
 /** Declared seconds before the fault, and after its end. */
-const STEADY_SECONDS = 30;
-const AFTERWARDS_SECONDS = 60;
+export interface Phases {
+  readonly steadySeconds: number;
+  readonly afterwardsSeconds: number;
+}
+
+export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+
 /** Wall milliseconds that queues and replication get to run empty in the end. */
 const DRAIN_MS = 6_000;
 
@@ -40,6 +45,7 @@ export interface DrillProps {
   readonly fault: Fault;
   readonly options: DrillOptions;
   readonly watcher: DrillWatcher;
+  readonly phases: Phases;
   /** Breaks the drill off. */
   readonly signal: AbortSignal;
   /** Wall time at which the whole command began. */
@@ -101,6 +107,8 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       },
       objectives: judge(fault, objectives, measures, {
         wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
+        repeats: customers.repeats,
+        wrongRepeats: customers.wrongRepeats,
         failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
         requestsDuringFault: during.length,
         worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord),
@@ -137,15 +145,15 @@ function objectivesOf(
   throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
 }
 
-async function breakAndMend({ fault, options }: DrillProps, world: World, recorder: Recorder) {
-  await world.wait(STEADY_SECONDS);
+async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder) {
+  await world.wait(phases.steadySeconds);
   recorder.noteStranded(world.primaryRegion);
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;
   await fault.run(world, options.durationSeconds);
   recorder.note("fault ended", "everything is mended");
   const faultEndedAtMs = recorder.events.at(-1)?.atMs ?? 0;
-  await world.wait(AFTERWARDS_SECONDS);
+  await world.wait(phases.afterwardsSeconds);
   return { faultBeganAtMs, faultEndedAtMs };
 }
 
@@ -160,8 +168,8 @@ async function drain(world: World): Promise<void> {
   while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-function watch({ options, watcher, signal }: DrillProps, recorder: Recorder, pace: Pace): () => void {
-  const totalMs = (STEADY_SECONDS + options.durationSeconds + AFTERWARDS_SECONDS) * 1_000;
+function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recorder, pace: Pace): () => void {
+  const totalMs = (phases.steadySeconds + options.durationSeconds + phases.afterwardsSeconds) * 1_000;
   let before = 0;
   const timer = setInterval(() => {
     if (signal.aborted) return;

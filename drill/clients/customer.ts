@@ -62,6 +62,11 @@ export class Customer {
     return undefined;
   }
 
+  /** The region that the last connection led to. */
+  get region(): string | undefined {
+    return this.connection?.region;
+  }
+
   close(): void {
     this.connection?.it.close();
   }

@@ -12,6 +12,16 @@ export interface AcknowledgedOrder {
   readonly acknowledgedAtMs: number;
 }
 
+/** What a journey tells whoever watches. */
+export interface ShoppingWatcher {
+  readonly onOrder: (order: AcknowledgedOrder) => void;
+  /** A checkout that was acknowledged has been repeated under its key, in the same region; the answer should be the same order. */
+  readonly onRepeat: (isSameOrder: boolean) => void;
+}
+
+/** One of so many acknowledged checkouts is repeated, as clients do that have missed the answer. */
+const REPEATING_SHARE = 4;
+
 /** What one round through the API is, for one customer; resolves when the round is over. */
 export type Journey = (customer: Customer, signal: AbortSignal) => Promise<void>;
 
@@ -31,15 +41,11 @@ const THINKING_MS: Thinking = { least: 100, most: 400 };
  * A journey that fits the declared routes: a checkout, where there is one; else each route that can be read without knowing anything.
  * @throws {Error} if no route can be asked
  */
-export function journeyFor(
-  topology: Topology,
-  onOrder: (order: AcknowledgedOrder) => void,
-  thinking: Thinking = THINKING_MS,
-): Journey {
+export function journeyFor(topology: Topology, watcher: ShoppingWatcher, thinking: Thinking = THINKING_MS): Journey {
   const routeKeys = new Set(
     topology.regions.flatMap(({ apis }) => apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey))),
   );
-  if ([PUT_ITEM, CHECKOUT, SHOW_ORDER].every((key) => routeKeys.has(key))) return shopping(onOrder, thinking);
+  if ([PUT_ITEM, CHECKOUT, SHOW_ORDER].every((key) => routeKeys.has(key))) return shopping(watcher, thinking);
   const readable = [...routeKeys].filter((key) => /^GET [^{]*$/.test(key));
   if (readable.length === 0)
     throw new Error("routes: the drill needs the checkout's routes, or one GET route without parameters");
@@ -51,7 +57,7 @@ export function journeyFor(
   };
 }
 
-function shopping(onOrder: (order: AcknowledgedOrder) => void, thinking: Thinking): Journey {
+function shopping({ onOrder, onRepeat }: ShoppingWatcher, thinking: Thinking): Journey {
   return async (customer, signal) => {
     const { random, pace } = customer.props;
     const quantity = 1 + Math.floor(random() * 3);
@@ -75,10 +81,25 @@ function shopping(onOrder: (order: AcknowledgedOrder) => void, thinking: Thinkin
     if (placed === undefined || placed.statusCode >= 300) return;
     const { orderId, totalMinor, currency } = JSON.parse(placed.body) as AcknowledgedOrder;
     onOrder({ orderId, totalMinor, currency, acknowledgedAtMs: pace.nowMs() });
+    if (random() * REPEATING_SHARE < 1) await repeat(customer, placing, orderId, signal, onRepeat);
     await think(customer, thinking, signal);
     await customer.persist({ name: SHOW_ORDER, method: "GET", path: `/orders/${orderId}` }, signal);
     await think(customer, thinking, signal);
   };
+}
+
+async function repeat(
+  customer: Customer,
+  placing: Operation,
+  orderId: string,
+  signal: AbortSignal,
+  onRepeat: ShoppingWatcher["onRepeat"],
+): Promise<void> {
+  const before = customer.region;
+  const answer = await customer.persist(placing, signal);
+  // Another region may not have heard of the order yet, and then says so.
+  if (answer === undefined || customer.region !== before) return;
+  onRepeat(answer.statusCode < 300 && (JSON.parse(answer.body) as AcknowledgedOrder).orderId === orderId);
 }
 
 /** Thinking is not compressed: how much a machine can bear does not grow with the drill's speed. */

@@ -5,6 +5,9 @@ import type { DrillMeasures, ObjectiveResult } from "./result";
 /** What else the drill has seen that speaks for or against the objectives. */
 export interface Verdicts {
   readonly wrongAmounts: number;
+  /** Acknowledged checkouts that were repeated under their key, and those not answered with the same order. */
+  readonly repeats: number;
+  readonly wrongRepeats: number;
   /** Requests of clients that honour TTLs which were not acknowledged while the fault lasted. */
   readonly failedDuringFault: number;
   readonly requestsDuringFault: number;
@@ -26,6 +29,7 @@ export function judge(
     ...(fault.mustFailOver === false && fault.name !== "half-the-requests-failing" ? [availability(verdicts)] : []),
     ordersLost(measures),
     charges(measures, verdicts),
+    repeats(verdicts),
   ];
 }
 
@@ -99,6 +103,16 @@ function ordersLost({
     measured: String(lost),
     objective: "0",
     explanation: `of ${ordersAcknowledged} acknowledged; ${ordersPaid} are paid, ${ordersUnpaid} wait for the next delivery or the sweep`,
+  };
+}
+
+function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {
+  return {
+    name: "repeats gone wrong",
+    isMet: wrongRepeats === 0,
+    measured: String(wrongRepeats),
+    objective: "0",
+    explanation: `of ${all} acknowledged checkouts that were repeated under their key`,
   };
 }
 

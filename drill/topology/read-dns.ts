@@ -65,7 +65,7 @@ export function readRecords(resolver: Resolver): DnsRecord[] {
       type: fields.text("type"),
       // API Gateway's aliases answer with its own TTL.
       ttlSeconds: alias === undefined ? fields.number("ttl") : 60,
-      values: alias === undefined ? fields.texts("records").map(hostName) : [hostName(alias.text("name"))],
+      values: alias === undefined ? valuesOf(fields) : [hostName(alias.text("name"))],
       isAlias: alias !== undefined,
       evaluateTargetHealth: alias?.boolean("evaluate_target_health", false) ?? false,
       ...(failover === undefined ? {} : { failover: oneOf(failover, "type", ["PRIMARY", "SECONDARY"]) }),
@@ -83,6 +83,12 @@ function refuseOtherPolicies(fields: Fields): void {
   throw new TopologyError(
     `${fields.address}: the drill knows simple and failover records; got ${policy}_routing_policy`,
   );
+}
+
+/** Host names are compared without their case; other values are kept as they are. */
+function valuesOf(fields: Fields): string[] {
+  const values = fields.texts("records");
+  return fields.text("type") === "CNAME" ? values.map(hostName) : values;
 }
 
 const hostName = (name: string) => name.toLowerCase().replace(/\.$/, "");

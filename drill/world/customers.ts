@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { Customer } from "../clients/customer";
-import { type AcknowledgedOrder, journeyFor } from "../clients/shopping";
+import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "../clients/shopping";
 import type { RequestRecord } from "../measure/history";
 import { Pace } from "../pace";
 import type { Random } from "../seeded-random";
@@ -20,6 +20,9 @@ const PINNING_SHARE = 8;
 /** Everybody who shops during a drill. */
 export class Customers {
   readonly orders: AcknowledgedOrder[] = [];
+  /** Repeats of acknowledged checkouts, and those among them that were not answered with the same order. */
+  repeats = 0;
+  wrongRepeats = 0;
   private readonly aborter = new AbortController();
   private readonly customers: Customer[] = [];
   private shopping: Promise<unknown> = Promise.resolve();
@@ -34,7 +37,7 @@ export class Customers {
   async start(count: number, onRequest: (record: RequestRecord) => void): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
-    const journey = journeyFor(this.topology, (order) => this.orders.push(order));
+    const journey = journeyFor(this.topology, this.watcher());
     for (let clientId = 0; clientId < count; clientId += 1) {
       const resolver = world.newResolver();
       this.customers.push(
@@ -69,7 +72,7 @@ export class Customers {
   async warmUp(): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
-    const journey = journeyFor(this.topology, (order) => this.orders.push(order), { least: 0, most: 0 });
+    const journey = journeyFor(this.topology, this.watcher(), { least: 0, most: 0 });
     const visits = world.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
         const customer = new Customer({
@@ -91,6 +94,16 @@ export class Customers {
     );
     await Promise.all(visits);
     pace.restart();
+  }
+
+  private watcher(): ShoppingWatcher {
+    return {
+      onOrder: (order) => this.orders.push(order),
+      onRepeat: (isSameOrder) => {
+        this.repeats += 1;
+        if (!isSameOrder) this.wrongRepeats += 1;
+      },
+    };
   }
 
   /** Lets nobody begin anything new, and waits for what is under way. */

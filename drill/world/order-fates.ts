@@ -17,14 +17,12 @@ export async function orderFates(
   vendor: Vendor,
 ): Promise<OrderFate[]> {
   const table = tables.find(({ hashKey }) => hashKey === "orderId");
+  const holding = (table?.regions ?? []).flatMap((region) => engines.get(region) ?? []);
   const charges = grouped(vendor.charges);
   const distinct = [...new Map(orders.map((order) => [order.orderId, order])).values()];
   return Promise.all(
     distinct.map(async ({ orderId, totalMinor }) => {
-      const stored =
-        table === undefined
-          ? []
-          : await Promise.all([...engines.values()].map((engine) => read(engine, table.name, orderId)));
+      const stored = await Promise.all(holding.map((engine) => read(engine, table?.name ?? "", orderId)));
       const charged = charges.get(orderId) ?? [];
       const [first] = stored;
       return {
