@@ -82,11 +82,14 @@ function isExpected(error: unknown): error is Error {
   return [UsageError, SynthesisError, TopologyError].some((type) => error instanceof type);
 }
 
+/** Ends once everything is written: a connection that a fault has left half open must not keep the command from ending. */
+function exit(code: number): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
 main(process.argv.slice(2))
-  .then((code) => {
-    process.exitCode = code;
-  })
+  .then(exit)
   .catch((error: unknown) => {
     console.error(isExpected(error) ? error.message : error);
-    process.exitCode = COULD_NOT_RUN;
+    exit(COULD_NOT_RUN);
   });

@@ -106,7 +106,7 @@ function readArgs(args: readonly string[]) {
       },
     });
   } catch (error) {
-    const [sentence = ""] = String((error as Error).message).split(". ");
+    const [sentence = ""] = String((error as Error).message).split(/\.\s/);
     throw new UsageError(`${sentence}; --help lists the options`);
   }
 }

@@ -73,7 +73,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const stopWatching = watch(props, recorder, pace);
     const span = await breakAndMend(props, world, recorder);
     await customers.stop();
-    await drain(world);
+    if (!signal.aborted) await drain(world);
     await recorder.stop();
     stopWatching();
     recorder.note("drill ended", "everything is taken down");
@@ -163,7 +163,7 @@ async function drain(world: World): Promise<void> {
   const isBusy = () =>
     world.replication.pendingWrites().length > 0 ||
     [...world.regions.values()].some(({ queues }) =>
-      queues.all().some(({ declared, depth }) => declared.redrive !== undefined && depth > 0),
+      queues.all().some(({ declared, visibleDepth }) => declared.redrive !== undefined && visibleDepth > 0),
     );
   while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -35,6 +35,12 @@ export class StandardQueue {
     return this.messages.length;
   }
 
+  /** Messages that could be received now. */
+  get visibleDepth(): number {
+    const now = this.pace.nowMs();
+    return this.messages.filter(({ visibleAtMs }) => visibleAtMs <= now).length;
+  }
+
   send(body: string, attributes: Readonly<Record<string, unknown>> = {}): QueuedMessage {
     const sentAtMs = this.pace.nowMs();
     const message = {

@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { scratchFolder } from "../synthesize";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const COMMAND = ["--import", "tsx", "drill/main.ts"];
+const TIMEOUT_MS = 60_000;
+
+/** Process ids of everything that a process has started, and what that has started. */
+function descendants(pid: number): number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A drill that is well under way, and the processes that it runs. */
+async function underWay(): Promise<{ drill: ChildProcess; pids: number[] }> {
+  const drill = spawn(process.execPath, [...COMMAND, "--clients", "2", "--out", scratchFolder()], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let progress = "";
+  await new Promise<void>((resolve) => {
+    drill.stderr?.on("data", (chunk) => {
+      progress += String(chunk);
+      if (progress.includes("customers shop")) resolve();
+    });
+  });
+  const pids = descendants(drill.pid ?? 0);
+  expect(pids.length).toBeGreaterThan(10);
+  return { drill, pids };
+}
+
+async function allGone(pids: readonly number[]): Promise<boolean> {
+  for (let attempt = 0; attempt < 50 && pids.some(isAlive); attempt += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  return !pids.some(isAlive);
+}
+
+test(
+  "Ctrl-C takes everything down and exits with 2",
+  async () => {
+    const { drill, pids } = await underWay();
+    drill.kill("SIGINT");
+    const [code] = await once(drill, "exit");
+    expect(code).toBe(2);
+    expect(await allGone(pids)).toBe(true);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "no process is left when the drill itself is killed",
+  async () => {
+    const { drill, pids } = await underWay();
+    drill.kill("SIGKILL");
+    await once(drill, "exit");
+    expect(await allGone(pids)).toBe(true);
+  },
+  TIMEOUT_MS,
+);
+
+test.each([
+  [["--speed", "fast"], /^--speed: expected a number from 1 to 20; got fast\n$/],
+  [["--cdktf-out", "/nowhere"], /^\/nowhere\/manifest\.json: cannot be read; .*\n$/],
+])(
+  "%p exits with 2 and one line",
+  (args, message) => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [...COMMAND, ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  },
+  TIMEOUT_MS,
+);

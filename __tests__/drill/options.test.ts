@@ -1,0 +1,81 @@
+import { FAULTS } from "../../drill/faults/faults";
+import { HELP, parseCommand, UsageError } from "../../drill/options";
+
+const parse = (...args: string[]) => parseCommand(args, () => 42);
+
+test("without options, the primary region is lost at speed 10, with a drawn seed", () => {
+  expect(parse()).toEqual({
+    kind: "drill",
+    options: {
+      faultName: "primary-region-blackholed",
+      speed: 10,
+      durationSeconds: 90,
+      clients: 24,
+      seed: 42,
+      out: "drill-report",
+      cdktfOut: undefined,
+      json: false,
+      recoveryTimeSeconds: undefined,
+      recoveryPointSeconds: undefined,
+    },
+  });
+});
+
+test("every option has its say", () => {
+  const line =
+    "--fault vendor-away --speed 1 --duration 60 --clients 3 --seed 0 --out r --cdktf-out c --rto 30 --rpo 0 --json";
+  expect(parse(...line.split(" "))).toMatchObject({
+    options: {
+      faultName: "vendor-away",
+      speed: 1,
+      seed: 0,
+      out: "r",
+      cdktfOut: "c",
+      recoveryTimeSeconds: 30,
+      recoveryPointSeconds: 0,
+      json: true,
+    },
+  });
+});
+
+test.each([
+  [["--fault", "nothing"], /^--fault: expected one of primary-region-blackholed, .*; got nothing$/],
+  [["--speed", "0"], /^--speed: expected a number from 1 to 20; got 0$/],
+  [["--speed", "1e1"], /^--speed: expected a number/],
+  [["--duration", "5"], /^--duration: expected a number from 10 to 3600; got 5$/],
+  [["--clients", "1.5"], /^--clients: expected a whole number; got 1\.5$/],
+  [["--seed", "-1"], /--seed/],
+  [["--clients"], /--clients/],
+  [["--nonsense"], /--nonsense.*--help lists the options$/],
+  [["vendor-away"], /vendor-away.*--help lists the options$/],
+])("%p is refused in one line", (args, message) => {
+  const refuse = () => parse(...args);
+  expect(refuse).toThrow(UsageError);
+  expect(refuse).toThrow(message);
+  expect(refuse).not.toThrow(/\n/);
+});
+
+test("help names every option with its default, the list every fault with what must come of it", () => {
+  expect(parse("--help")).toEqual({ kind: "print", text: HELP });
+  for (const name of [
+    "fault",
+    "duration",
+    "speed",
+    "clients",
+    "seed",
+    "out",
+    "cdktf-out",
+    "rto",
+    "rpo",
+    "json",
+    "list",
+    "help",
+  ]) {
+    expect(HELP).toContain(`--${name}`);
+  }
+  const listed = parse("--list");
+  for (const { name, expectation } of FAULTS) {
+    expect(listed).toMatchObject({ text: expect.stringContaining(name) });
+    expect(listed).toMatchObject({ text: expect.stringContaining(expectation) });
+  }
+});
