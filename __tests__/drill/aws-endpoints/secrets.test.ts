@@ -1,0 +1,30 @@
+import { RegionalSecrets } from "../../../drill/aws-endpoints/secrets";
+
+const SECRETS = [{ address: "s", name: "shop/key", regions: ["us-east-1", "us-west-2"] }];
+const inRegion = (region: string) => new RegionalSecrets(region, "123456789012", SECRETS, (name) => `value of ${name}`);
+const call = (SecretId: string, operation = "GetSecretValue") => ({
+  operation,
+  parameters: { SecretId },
+  headers: {},
+  body: Buffer.alloc(0),
+});
+
+test.each(["us-east-1", "us-west-2"])("a secret is read in %s by its name, or by an ARN", async (region) => {
+  const secrets = inRegion(region);
+  expect(await secrets.handle(call("shop/key"))).toMatchObject({ SecretString: "value of shop/key" });
+  const arn = `arn:aws:secretsmanager:${region}:123456789012:secret:shop/key-AbCdEf`;
+  expect(await secrets.handle(call(arn))).toMatchObject({ Name: "shop/key" });
+  expect(secrets.resourcesOf(call("shop/key"))).toEqual([arn]);
+});
+
+test("a region without a replica has no such secret", async () => {
+  await expect(inRegion("eu-west-1").handle(call("shop/key"))).rejects.toMatchObject({
+    type: "ResourceNotFoundException",
+  });
+});
+
+test("what is not modelled is refused", async () => {
+  await expect(inRegion("us-east-1").handle(call("shop/key", "PutSecretValue"))).rejects.toMatchObject({
+    type: "InvalidAction",
+  });
+});
