@@ -22,7 +22,12 @@ interface Figure {
 }
 
 function atMost(name: string, value: number, limit: number, unit: string): Figure {
-  return { name, measured: `${value.toFixed(1)} ${unit}`, limit: `≤ ${limit} ${unit}`, isMet: value <= limit };
+  return {
+    name,
+    measured: `${value.toFixed(1)} ${unit}`,
+    limit: `≤ ${limit.toFixed(0)} ${unit}`,
+    isMet: value <= limit,
+  };
 }
 
 async function main(): Promise<void> {

@@ -7,7 +7,7 @@ export interface CommandFigures {
   /** From the start to the exit, in wall seconds. */
   readonly wallSeconds: number;
   readonly coldStartSeconds: number;
-  /** Resident memory of the command and all that it has started, at its highest, in megabytes. */
+  /** Memory of the command and all that it has started, at its highest, in megabytes; pages that they share count once, where Linux tells. */
   readonly peakMemoryMb: number;
   /** Declared seconds; undefined when the drill did not recover. */
   readonly recoverySeconds: number | undefined;
@@ -46,6 +46,16 @@ function memoryMb(root: number): number {
   );
   const sum = (pid: number): number =>
     processes.filter(([, parent]) => parent === pid).reduce((total, [child]) => total + sum(child), 0) +
-    (processes.find(([id]) => id === pid)?.[2] ?? 0);
+    (proportionalKilobytes(pid) ?? processes.find(([id]) => id === pid)?.[2] ?? 0);
   return sum(root) / 1_024;
+}
+
+/** Forty Node.js processes share one program: adding up what is resident would count it forty times. */
+function proportionalKilobytes(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes);
+  } catch {
+    return undefined; // Not Linux, or the process has ended meanwhile.
+  }
 }

@@ -40,6 +40,9 @@ export interface RegionSurroundings {
 /** Nobody listens there: a service that the drill does not stand up is refused, and no call leaves the machine. */
 const NOWHERE = "http://127.0.0.1:1";
 
+/** More would not be quicker on a machine with few cores, and each takes some 25 MB of its own. */
+const ENVIRONMENTS_PER_FUNCTION = 2;
+
 /** One region as declared: its endpoints, functions, queues, schedules, and the listener of its APIs. */
 export class RegionWorld {
   readonly listener: RegionListener;
@@ -93,7 +96,10 @@ export class RegionWorld {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl ?? NOWHERE,
     };
     for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, endpoints));
-    const [port] = await Promise.all([this.listener.start(), ...[...this.hosts.values()].map((host) => host.start(1))]);
+    const [port] = await Promise.all([
+      this.listener.start(),
+      ...[...this.hosts].map(([arn, host]) => host.start(this.isWaitedFor(arn) ? 1 : 0)),
+    ]);
     this.port = port;
     this.pollers = this.region.mappings.map((mapping) => this.pollerOf(mapping));
     this.schedulers = this.region.schedules.map(
@@ -131,6 +137,13 @@ export class RegionWorld {
     await Promise.all([this.listener.stop(), this.dynamoDb.stop(), ...this.others.map((endpoint) => endpoint.stop())]);
   }
 
+  /** A customer or a message may be waiting for it, at any time. */
+  private isWaitedFor(functionArn: string): boolean {
+    const { apis, mappings } = this.region;
+    const routed = apis.flatMap(({ routes }) => routes.map((route) => route.functionArn));
+    return [...routed, ...mappings.map((mapping) => mapping.functionArn)].includes(functionArn);
+  }
+
   private invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
     const host = this.hosts.get(functionArn);
     if (host === undefined)
@@ -146,6 +159,7 @@ export class RegionWorld {
       runtimeApi,
       accessKeyId: callers.accessKeyIdOf(lambda),
       environment,
+      environmentCap: ENVIRONMENTS_PER_FUNCTION,
       onLine: ({ functionName, text }) => note(this.region.name, `${functionName}: ${text}`),
     });
   }
