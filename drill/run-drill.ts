@@ -23,7 +23,7 @@ export interface Phases {
 export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
 
 /** Wall milliseconds that queues and replication get to run empty in the end. */
-const DRAIN_MS = 6_000;
+const DRAIN_MS = 4_000;
 
 export interface DrillWatcher {
   readonly onEvent: (event: DrillEvent) => void;

@@ -11,7 +11,7 @@ import { type AnyJson, scratchFolder } from "../synthesize";
 // Set-ups that would fail customers on the day must fail the drill. Each is one change of what was synthesized, real handlers included.
 
 /** Quick, as a busy machine only makes a broken set-up fail more. */
-const SPEED = 15;
+const SPEED = 20;
 /** For the one whose probes must not be late: if they were, it would fail over after all. */
 const CALM_SPEED = 6;
 const TIMEOUT_MS = 120_000;

@@ -10,7 +10,7 @@ import type { World } from "./world";
 const WARMING_CUSTOMERS = 3;
 const WARMING_ROUNDS = 6;
 /** Wall milliseconds that warming may take. */
-const WARMING_MS = 8_000;
+const WARMING_MS = 4_000;
 /** Time-outs of warming customers are real ones. */
 const SLOW = new Pace(1);
 
