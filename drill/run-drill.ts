@@ -1,3 +1,4 @@
+import { hasCheckout } from "./clients/shopping";
 import type { Fault } from "./faults/faults";
 import type { DrillEvent } from "./measure/history";
 import { measure } from "./measure/measure";
@@ -107,6 +108,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       },
       objectives: judge(fault, objectives, measures, {
         wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
+        hasCheckout: hasCheckout(topology),
         repeats: customers.repeats,
         wrongRepeats: customers.wrongRepeats,
         failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,

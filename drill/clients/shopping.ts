@@ -37,16 +37,23 @@ export interface Thinking {
 /** Wall milliseconds between two requests of a customer. */
 const THINKING_MS: Thinking = { least: 100, most: 400 };
 
+/** Whether the declared routes are those of a checkout, which customers can shop through. */
+export function hasCheckout(topology: Topology): boolean {
+  const routeKeys = routeKeysOf(topology);
+  return [PUT_ITEM, CHECKOUT, SHOW_ORDER].every((key) => routeKeys.has(key));
+}
+
+function routeKeysOf({ regions }: Topology): ReadonlySet<string> {
+  return new Set(regions.flatMap(({ apis }) => apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey))));
+}
+
 /**
  * A journey that fits the declared routes: a checkout, where there is one; else each route that can be read without knowing anything.
  * @throws {Error} if no route can be asked
  */
 export function journeyFor(topology: Topology, watcher: ShoppingWatcher, thinking: Thinking = THINKING_MS): Journey {
-  const routeKeys = new Set(
-    topology.regions.flatMap(({ apis }) => apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey))),
-  );
-  if ([PUT_ITEM, CHECKOUT, SHOW_ORDER].every((key) => routeKeys.has(key))) return shopping(watcher, thinking);
-  const readable = [...routeKeys].filter((key) => /^GET [^{]*$/.test(key));
+  if (hasCheckout(topology)) return shopping(watcher, thinking);
+  const readable = [...routeKeysOf(topology)].filter((key) => /^GET [^{]*$/.test(key));
   if (readable.length === 0)
     throw new Error("routes: the drill needs the checkout's routes, or one GET route without parameters");
   return async (customer, signal) => {

@@ -4,6 +4,8 @@ import type { DrillMeasures, ObjectiveResult } from "./result";
 
 /** What else the drill has seen that speaks for or against the objectives. */
 export interface Verdicts {
+  /** Whether customers place orders at all: an API without a checkout has none to lose. */
+  readonly hasCheckout: boolean;
   readonly wrongAmounts: number;
   /** Acknowledged checkouts that were repeated under their key, and those not answered with the same order. */
   readonly repeats: number;
@@ -27,9 +29,7 @@ export function judge(
     ...(fault.hasRecoveryTime ? [recoveryTime(objectives, measures, verdicts)] : []),
     ...(fault.mustFailOver === true ? [recoveryPoint(objectives, measures)] : []),
     ...(fault.mustFailOver === false && fault.name !== "half-the-requests-failing" ? [availability(verdicts)] : []),
-    ordersLost(measures),
-    charges(measures, verdicts),
-    repeats(verdicts),
+    ...(verdicts.hasCheckout ? [ordersLost(measures), charges(measures, verdicts), repeats(verdicts)] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
 import { readApis } from "./read-http-apis";
+import { refuseUnmodelled } from "./refuse-unmodelled";
 import type { RegionTopology, Topology } from "./topology";
 
 /** Types that the drill stands up, or reads while it does. */
@@ -53,6 +54,7 @@ const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone"]);
 export function readTopology(outdir: string): Topology {
   const stacks = readStacks(outdir);
   refuseUnknownTypes(stacks);
+  refuseUnmodelled(stacks);
   const resolver = new Resolver(stacks);
   const tables = readTables(resolver);
   const functions = readFunctions(resolver);

@@ -129,6 +129,7 @@ describe("objectives", () => {
   };
   const OBJECTIVES = { recoveryTimeSeconds: 60, recoveryPointSeconds: 5 };
   const VERDICTS: Verdicts = {
+    hasCheckout: true,
     wrongAmounts: 0,
     repeats: 3,
     wrongRepeats: 0,
@@ -172,6 +173,7 @@ describe("objectives", () => {
     ["a wrong amount", "vendor-away", { orders: [order()] }, { wrongAmounts: 1 }, ["wrong charges"]],
     ["a repeat answered otherwise", "vendor-away", { orders: [order()] }, { wrongRepeats: 1 }, ["repeats gone wrong"]],
     ["a failed request", "vendor-away", { orders: [order()] }, { failedDuringFault: 1 }, ["failed requests"]],
+    ["an API without a checkout", "vendor-away", {}, { hasCheckout: false }, []],
     ["no request to fail", "vendor-away", { orders: [order()] }, { requestsDuringFault: 0 }, ["failed requests"]],
   ])("%s is judged as it should be", (_, name, changes, verdicts, expected) => {
     expect(missed(name, changes, verdicts)).toEqual(expected);

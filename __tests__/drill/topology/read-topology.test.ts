@@ -163,6 +163,22 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     /must have a certificate of its own region us-west-2, got one of us-east-1/,
   ],
   [
+    "an attribute that it does not model",
+    "api-us-west-2",
+    (json) => {
+      first(json, "aws_lambda_function").layers = ["arn:aws:lambda:us-west-2:123456789012:layer:x:1"];
+    },
+    /aws_lambda_function\..*does not model 'layers'/,
+  ],
+  [
+    "a mapping that is switched off",
+    "api-us-west-2",
+    (json) => {
+      first(json, "aws_lambda_event_source_mapping").enabled = false;
+    },
+    /aws_lambda_event_source_mapping\..*'enabled' must be true in a drill, got false/,
+  ],
+  [
     "a policy with a condition that it would not heed",
     "api-us-west-2",
     (json) => {
