@@ -8,6 +8,24 @@ export interface DeploymentRegion {
   readonly domainName: string;
 }
 
+/** Names of what people and the standby fail over with; all of it is in the standby region, or global. */
+export interface FailoverNames {
+  /** CloudWatch namespace of the metrics below. */
+  readonly metricNamespace: string;
+  /** On every metric of the namespace. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** The stand-down switch: 1 stands the primary down, 0 releases it; without data it stays as it is. */
+  readonly switchMetricName: "PrimaryStoodDown";
+  /** Failed probes of the primary's endpoint, as the standby sees it. */
+  readonly probeMetricName: "PrimaryProbeFailures";
+  /** The alarm that Route 53 follows. */
+  readonly switchAlarmName: string;
+  /** TXT record that tells what the checkers make of the primary's endpoint: `healthy` or `unhealthy`. */
+  readonly endpointVerdictName: string;
+  /** TXT record that tells what Route 53 makes of the switch: `in service` or `stood down`. */
+  readonly switchVerdictName: string;
+}
+
 /**
  * One deployment as the stacks see it: its settings, and every name that follows from them. Names are built, never read from
  * another region's state, so that each region can be planned and applied while the other is gone.
@@ -24,6 +42,9 @@ export interface Deployment {
   readonly tableNames: { readonly checkout: string; readonly orders: string };
   /** Name of the vendor's secret, the same in every region. */
   readonly vendorSecretName: string;
+  /** Names of the payment queue and of its dead-letter queue, the same in every region. */
+  readonly queueNames: { readonly payments: string; readonly deadLetters: string };
+  readonly failover: FailoverNames;
   /** Tags on everything. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -50,6 +71,16 @@ export function describeDeployment(settings: Settings): Deployment {
     },
     // Not ending in a hyphen and six characters: Secrets Manager adds such an ending itself.
     vendorSecretName: `${namePrefix}/vendor-api-key`,
+    queueNames: { payments: `${namePrefix}-payments`, deadLetters: `${namePrefix}-payments-dead-letters` },
+    failover: {
+      metricNamespace: `${namePrefix}/failover`,
+      dimensions: { PrimaryRegion: primary.name },
+      switchMetricName: "PrimaryStoodDown",
+      probeMetricName: "PrimaryProbeFailures",
+      switchAlarmName: `${namePrefix}-primary-stood-down`,
+      endpointVerdictName: `health.${primary.domainName}`,
+      switchVerdictName: `switch.${primary.domainName}`,
+    },
     tags: {
       Project: settings.projectName,
       Environment: settings.environment,

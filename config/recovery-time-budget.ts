@@ -1,32 +1,119 @@
 /** Longest a Route 53 HTTPS probe takes to fail: 4 s to connect, then 2 s for the response. */
 export const PROBE_TIMEOUT_SECONDS = 6;
 
+/** What a probe of a region that has vanished takes to fail: the time-out for connecting. */
+const CONNECT_TIMEOUT_SECONDS = 4;
+
 /** Time to live of an alias record's answer: the target's, which is 60 s for API Gateway. */
 export const ALIAS_TTL_SECONDS = 60;
+
+/** About as many checkers as AWS runs for one endpoint in its recommended regions. */
+const CHECKERS = 16;
+
+/** An endpoint is healthy while more than this share of its checkers say so. */
+const HEALTHY_SHARE = 0.18;
+
+/** Seconds in which CloudWatch looks once at the switch's alarm: the period of a standard-resolution metric. */
+export const SWITCH_EVALUATION_SECONDS = 60;
 
 export interface RecoveryTimeBudgetInput {
   readonly requestIntervalSeconds: number;
   readonly failureThreshold: number;
   readonly recordTtlSeconds: number;
+  /** Seconds after which customers' clients give a request up. */
+  readonly clientTimeoutSeconds: number;
 }
 
-/** Worst-case parts of a failover, in seconds. */
+/** One part of a recovery, in seconds. */
+export interface BudgetItem {
+  readonly name: string;
+  /** How the figures come about. */
+  readonly reason: string;
+  /** When the region vanishes (connections hang) at a moment like any other. */
+  readonly typicalSeconds: number;
+  /** When everything that can wait does. */
+  readonly worstSeconds: number;
+}
+
 export interface RecoveryTimeBudget {
-  readonly detectionSeconds: number;
-  readonly dnsCacheSeconds: number;
-  readonly totalSeconds: number;
+  /** In the order in which they happen. */
+  readonly items: readonly BudgetItem[];
+  readonly typicalSeconds: number;
+  readonly worstSeconds: number;
 }
 
 /**
- * Longest time from an outage's start until clients that honour the record's TTL reach the standby: every one of
- * `failureThreshold` probes waits a whole interval and runs into its time-out, then a just-cached answer lives out its TTL.
+ * Time from an outage's start until the last failed request of a client that honours the record's TTL. Clients that keep an answer for
+ * longer, and the seconds in which Route 53 passes a verdict on to its name servers, come on top.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
-export function recoveryTimeBudget(input: RecoveryTimeBudgetInput): RecoveryTimeBudget {
-  const detectionSeconds = input.failureThreshold * (input.requestIntervalSeconds + PROBE_TIMEOUT_SECONDS);
+export function automaticFailoverBudget(input: RecoveryTimeBudgetInput): RecoveryTimeBudget {
+  const { requestIntervalSeconds: interval, failureThreshold: threshold } = input;
+  return budgetOf([
+    {
+      name: "the checkers' next request",
+      reason: `${decidingChecker()} of ${CHECKERS} checkers must see the outage; each begins once every ${interval} s`,
+      // The phases are spread evenly: the expected place of the deciding one among them.
+      typicalSeconds: (interval * decidingChecker()) / (CHECKERS + 1),
+      worstSeconds: interval,
+    },
+    {
+      name: "failed requests in a row",
+      reason: `threshold ${threshold}: each runs into its time-out (${CONNECT_TIMEOUT_SECONDS} s to connect, ${PROBE_TIMEOUT_SECONDS} s in all), ${interval} s between two`,
+      typicalSeconds: threshold * CONNECT_TIMEOUT_SECONDS + (threshold - 1) * interval,
+      worstSeconds: threshold * PROBE_TIMEOUT_SECONDS + (threshold - 1) * interval,
+    },
+    ...afterTheSwitch(input),
+  ]);
+}
+
+/**
+ * Time from an operator's data point in the switch until the last client that honours the record's TTL has moved.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+ */
+export function standDownBudget(
+  input: Pick<RecoveryTimeBudgetInput, "recordTtlSeconds" | "clientTimeoutSeconds">,
+): RecoveryTimeBudget {
+  return budgetOf([
+    {
+      name: "one evaluation of the switch",
+      reason: `its alarm has a period of ${SWITCH_EVALUATION_SECONDS} s`,
+      typicalSeconds: SWITCH_EVALUATION_SECONDS / 2,
+      worstSeconds: SWITCH_EVALUATION_SECONDS,
+    },
+    ...afterTheSwitch(input),
+  ]);
+}
+
+/** The place, in order of turning, of the checker with which the endpoint's verdict turns. */
+function decidingChecker(): number {
+  return CHECKERS - Math.floor(CHECKERS * HEALTHY_SHARE);
+}
+
+function afterTheSwitch(
+  input: Pick<RecoveryTimeBudgetInput, "recordTtlSeconds" | "clientTimeoutSeconds">,
+): BudgetItem[] {
+  return [
+    {
+      name: "answers in DNS caches",
+      reason: `TTL of ${input.recordTtlSeconds} s`,
+      typicalSeconds: input.recordTtlSeconds / 2,
+      worstSeconds: input.recordTtlSeconds,
+    },
+    {
+      name: "the last request's time-out",
+      reason: `clients give up after ${input.clientTimeoutSeconds} s`,
+      typicalSeconds: input.clientTimeoutSeconds / 2,
+      worstSeconds: input.clientTimeoutSeconds,
+    },
+  ];
+}
+
+function budgetOf(items: readonly BudgetItem[]): RecoveryTimeBudget {
+  const total = (of: (item: BudgetItem) => number) => items.reduce((sum, item) => sum + of(item), 0);
   return {
-    detectionSeconds,
-    dnsCacheSeconds: input.recordTtlSeconds,
-    totalSeconds: detectionSeconds + input.recordTtlSeconds,
+    items,
+    typicalSeconds: total(({ typicalSeconds }) => typicalSeconds),
+    worstSeconds: total(({ worstSeconds }) => worstSeconds),
   };
 }

@@ -1,5 +1,5 @@
-import { ALIAS_TTL_SECONDS, PROBE_TIMEOUT_SECONDS, recoveryTimeBudget } from "./recovery-time-budget";
-import type { Settings } from "./settings";
+import { ALIAS_TTL_SECONDS, automaticFailoverBudget, type RecoveryTimeBudgetInput } from "./recovery-time-budget";
+import { DEFAULT_CLIENTS, type Settings } from "./settings";
 
 /** What is wrong with a field, or questionable about it. */
 export interface Fault {
@@ -111,19 +111,17 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
         : undefined,
   },
   {
-    reads: ["objectives", "healthCheck", "failoverRecord"],
+    reads: ["objectives", "healthCheck", "failoverRecord", "clients"],
     severity: "error",
     check: (settings) => {
-      const { requestIntervalSeconds, failureThreshold } = settings.healthCheck;
-      const recordTtlSeconds = recordTtl(settings);
-      const budget = recoveryTimeBudget({ requestIntervalSeconds, failureThreshold, recordTtlSeconds });
+      const { items, worstSeconds } = automaticFailoverBudget(budgetInput(settings));
       const { recoveryTimeSeconds } = settings.objectives;
-      return budget.totalSeconds <= recoveryTimeSeconds
+      return worstSeconds <= recoveryTimeSeconds
         ? undefined
         : fault(
             "objectives.recoveryTimeSeconds",
-            `at least ${budget.totalSeconds}: detection takes up to ${budget.detectionSeconds} s (threshold ${failureThreshold} × ` +
-              `(interval ${requestIntervalSeconds} s + time-out ${PROBE_TIMEOUT_SECONDS} s)), then ${recordTtlSeconds} s of DNS TTL; ` +
+            `at least ${worstSeconds}, the longest recovery: ` +
+              `${items.map((item) => `${item.worstSeconds} s for ${item.name} (${item.reason})`).join(", ")}; ` +
               "lower the threshold, the interval or the TTL, or raise the objective",
             recoveryTimeSeconds,
           );
@@ -169,7 +167,16 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
   ),
 ];
 
-/** For how many seconds a client may keep the failover record's answer. */
-function recordTtl({ failoverRecord }: Pick<Settings, "failoverRecord">): number {
-  return failoverRecord.type === "CNAME" ? failoverRecord.ttlSeconds : ALIAS_TTL_SECONDS;
+/** What of the settings the recovery time follows from; defaults need not be filled in yet. */
+export function budgetInput({
+  healthCheck,
+  failoverRecord,
+  clients = DEFAULT_CLIENTS,
+}: Pick<Settings, "healthCheck" | "failoverRecord"> & Partial<Pick<Settings, "clients">>): RecoveryTimeBudgetInput {
+  return {
+    requestIntervalSeconds: healthCheck.requestIntervalSeconds,
+    failureThreshold: healthCheck.failureThreshold,
+    recordTtlSeconds: failoverRecord.type === "CNAME" ? failoverRecord.ttlSeconds : ALIAS_TTL_SECONDS,
+    clientTimeoutSeconds: clients.timeoutSeconds,
+  };
 }

@@ -99,6 +99,9 @@ const isNotOurs = (key: string) => !OUR_TAGS.some((tag) => tag === key);
 const isUniqueIgnoringCase = (keys: readonly string[]) =>
   new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
 
+/** Customers' clients where the settings say nothing of them. */
+export const DEFAULT_CLIENTS = { timeoutSeconds: 5 };
+
 /** The shape of one deployment's settings; unknown fields are refused. Rules across fields: `settings-rules.ts`. */
 export const settingsSchema = z.strictObject(
   {
@@ -144,6 +147,21 @@ export const settingsSchema = z.strictObject(
       { error: "{ path, requestIntervalSeconds, failureThreshold }" },
     ),
     failoverRecord,
+    /**
+     * Whether customers return to the primary as soon as its health check passes again. `latched`: they stay with the standby until an
+     * operator releases the primary, so that a flapping primary does not throw them to and fro.
+     * @default "latched"
+     */
+    failback: oneOf(["latched", "automatic"]).default("latched"),
+    clients: z
+      .strictObject(
+        {
+          /** Seconds after which customers' clients give up a request without an answer: the last one adds to the recovery time. */
+          timeoutSeconds: wholeNumber(1, 60),
+        },
+        { error: "{ timeoutSeconds }" },
+      )
+      .default(DEFAULT_CLIENTS),
     throttling: z.strictObject(
       {
         /** Requests that may arrive at once, over all routes but the health route. */

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 
 export interface PaymentQueueProps {
   readonly queueName: string;
+  readonly deadLetterQueueName: string;
   /** How long a received message stays hidden; at least six times the worker's time-out. */
   readonly visibilityTimeoutSeconds: number;
   /** Failed receives after which a message rests in the dead-letter queue, 1 to 1000. */
@@ -34,7 +35,7 @@ export class PaymentQueue extends Construct {
       );
     }
     const deadLetters = new SqsQueue(this, "DeadLetters", {
-      name: `${props.queueName}-dead-letters`,
+      name: props.deadLetterQueueName,
       messageRetentionSeconds: FOURTEEN_DAYS_SECONDS,
       sqsManagedSseEnabled: true,
     });

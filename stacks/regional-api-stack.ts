@@ -44,7 +44,8 @@ export class RegionalApiStack extends TerraformStack {
     regionalProvider(this, "Aws", { ...account, tags, emulator });
 
     const queue = new PaymentQueue(this, "PaymentQueue", {
-      queueName: `${namePrefix}-payments`,
+      queueName: deployment.queueNames.payments,
+      deadLetterQueueName: deployment.queueNames.deadLetters,
       visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
       maxReceiveCount: MAX_RECEIVE_COUNT,
     });

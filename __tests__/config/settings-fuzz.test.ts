@@ -107,7 +107,7 @@ test("well-formed settings synthesize, whatever their values", () => {
           requestIntervalSeconds: made.requestIntervalSeconds,
           failureThreshold: made.failureThreshold,
         },
-        objectives: { recoveryTimeSeconds: 3960, recoveryPointSeconds: made.recoveryPointSeconds },
+        objectives: { recoveryTimeSeconds: 3965, recoveryPointSeconds: made.recoveryPointSeconds },
         throttling: { burstLimit: made.burstLimit, rateLimitPerSecond: 10 },
         alarms: made.topic ? { topicName: "oncall" } : { email: "oncall@example.com" },
         backend: {

@@ -80,7 +80,7 @@ test("a function has what its own role allows, in its own region, and who may in
 });
 
 test("the deployment's objectives come with it", () => {
-  expect(topology.objectives).toEqual({ recoveryTimeSeconds: 60, recoveryPointSeconds: 5 });
+  expect(topology.objectives).toEqual({ recoveryTimeSeconds: 75, recoveryPointSeconds: 5 });
 });
 
 test("another deployment is read just the same: other regions, names, thresholds and record types", () => {
