@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { unzipSync } from "fflate";
 import { type Bundle, bundleHandlers } from "../bundling/bundle-handlers";
-import { HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
+import { REGIONAL_HANDLER_NAMES, type RegionalHandlerName } from "../constructs/handler-names";
 import { measureInitMs } from "./handlers/measure-init";
 import { buildMeasuredProcess, type MeasuredProcess, measureInvocations } from "./handlers/measure-invocations";
 import { median, quantile } from "./handlers/statistics";
@@ -22,7 +22,7 @@ const WARM_UPS = 100;
 const INVOCATIONS = 300;
 
 /** Takes the bundle out of its zip, as Lambda does. */
-function unpack(name: HandlerName, zip: string, scratch: string): string {
+function unpack(name: RegionalHandlerName, zip: string, scratch: string): string {
   const code = unzipSync(fs.readFileSync(zip))["index.js"];
   if (code === undefined) throw new Error(`${zip}: expected 'index.js' in the zip; remove .cache and try again`);
   const file = path.join(scratch, name, "index.js");
@@ -35,7 +35,7 @@ type Latencies = Pick<HandlerRow, "p50Ms" | "p99Ms" | "rawP50Ms">;
 
 async function measureLatencies(
   { script, rawCallsFile }: MeasuredProcess,
-  name: HandlerName,
+  name: RegionalHandlerName,
   handlerFile: string,
 ): Promise<Latencies> {
   const job = { name, handlerFile, rawCallsFile, warmUps: WARM_UPS, invocations: INVOCATIONS };
@@ -47,8 +47,8 @@ async function measureLatencies(
   return { p50Ms: median(handlerMs), p99Ms: quantile(handlerMs, 0.99), rawP50Ms: median(rawMs) };
 }
 
-async function measureAll(bundles: Record<HandlerName, Bundle>, scratch: string): Promise<HandlerRow[]> {
-  const ours = HANDLER_NAMES.map((name) => ({ name, file: unpack(name, bundles[name].path, scratch) }));
+async function measureAll(bundles: Record<RegionalHandlerName, Bundle>, scratch: string): Promise<HandlerRow[]> {
+  const ours = REGIONAL_HANDLER_NAMES.map((name) => ({ name, file: unpack(name, bundles[name].path, scratch) }));
   const stock = await Promise.all(
     ours.map(async ({ name }) => ({
       name,
@@ -77,7 +77,7 @@ async function measureAll(bundles: Record<HandlerName, Bundle>, scratch: string)
 }
 
 async function main(): Promise<void> {
-  const bundles = await bundleHandlers({ projectFolder: ROOT, handlerNames: HANDLER_NAMES });
+  const bundles = await bundleHandlers({ projectFolder: ROOT, handlerNames: REGIONAL_HANDLER_NAMES });
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "bench-handlers-"));
   const rows = await measureAll(bundles, scratch).finally(() => fs.rmSync(scratch, { recursive: true }));
   const missed = rows.filter((row) => !meetsObjective(row)).length;

@@ -45,6 +45,8 @@ export interface Deployment {
   /** Names of the payment queue and of its dead-letter queue, the same in every region. */
   readonly queueNames: { readonly payments: string; readonly deadLetters: string };
   readonly failover: FailoverNames;
+  /** SNS topic that hears a region's alarms, the same name in every region. */
+  readonly alarmTopicName: string;
   /** Tags on everything. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -72,6 +74,7 @@ export function describeDeployment(settings: Settings): Deployment {
     // Not ending in a hyphen and six characters: Secrets Manager adds such an ending itself.
     vendorSecretName: `${namePrefix}/vendor-api-key`,
     queueNames: { payments: `${namePrefix}-payments`, deadLetters: `${namePrefix}-payments-dead-letters` },
+    alarmTopicName: "topicName" in settings.alarms ? settings.alarms.topicName : `${namePrefix}-alarms`,
     failover: {
       metricNamespace: `${namePrefix}/failover`,
       dimensions: { PrimaryRegion: primary.name },

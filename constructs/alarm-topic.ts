@@ -1,10 +1,9 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import { type RegionalAccount, topicArn } from "./regional-arns";
 
-export interface AlarmTopicProps {
-  readonly region: string;
-  readonly accountId: string;
+export interface AlarmTopicProps extends RegionalAccount {
   /** Name of the topic that is made for {@link AlarmAudience} `email`. */
   readonly topicName: string;
   readonly audience: AlarmAudience;
@@ -20,7 +19,7 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     if ("topicName" in props.audience) {
-      this.topicArn = `arn:aws:sns:${props.region}:${props.accountId}:${props.audience.topicName}`;
+      this.topicArn = topicArn(props, props.audience.topicName);
       return;
     }
     const topic = new SnsTopic(this, "Resource", { name: props.topicName });

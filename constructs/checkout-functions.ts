@@ -11,7 +11,7 @@ import type {
   SweepEnvironment,
 } from "../handlers/environment";
 import { type HandlerBundle, HandlerFunction, type HandlerFunctionProps } from "./handler-function";
-import type { HandlerName } from "./handler-names";
+import type { RegionalHandlerName } from "./handler-names";
 import {
   CHARGE_DEADLINE_SECONDS,
   SWEEP_OWN_AGE_SECONDS,
@@ -24,7 +24,7 @@ import { type RegionalAccount, secretArnPattern, tableArn, tableIndexArn } from 
 export interface CheckoutFunctionsProps extends RegionalAccount {
   /** First part of each function's name. */
   readonly namePrefix: string;
-  readonly bundles: Readonly<Record<HandlerName, HandlerBundle>>;
+  readonly bundles: Readonly<Record<RegionalHandlerName, HandlerBundle>>;
   readonly tableNames: { readonly checkout: string; readonly orders: string };
   /** Index of unpaid orders. */
   readonly unpaidIndexName: string;
@@ -50,7 +50,7 @@ const CART_TTL_DAYS = "90";
 
 /** Every function of one region, each with the least it needs to do its work in that region alone. */
 export class CheckoutFunctions extends Construct {
-  readonly #functions: Readonly<Record<HandlerName, HandlerFunction>>;
+  readonly #functions: Readonly<Record<RegionalHandlerName, HandlerFunction>>;
 
   constructor(
     scope: Construct,
@@ -70,7 +70,7 @@ export class CheckoutFunctions extends Construct {
   }
 
   /** The function of one handler. */
-  public get(name: HandlerName): HandlerFunction {
+  public get(name: RegionalHandlerName): HandlerFunction {
     return this.#functions[name];
   }
 
@@ -227,7 +227,7 @@ export class CheckoutFunctions extends Construct {
   }
 
   #function(
-    name: HandlerName,
+    name: RegionalHandlerName,
     specific: Pick<HandlerFunctionProps, "description" | "statements" | "environment" | "timeoutSeconds"> &
       Partial<Pick<HandlerFunctionProps, "memorySizeMb" | "reservedConcurrentExecutions">>,
   ): HandlerFunction {

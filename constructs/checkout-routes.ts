@@ -1,8 +1,8 @@
-import type { HandlerName } from "./handler-names";
+import type { RegionalHandlerName } from "./handler-names";
 import type { HttpApiRoute, RouteThrottling } from "./http-api";
 
 /** The API's routes; each target is a handler's name. */
-export type CheckoutRoute = HttpApiRoute & { readonly target: HandlerName };
+export type CheckoutRoute = HttpApiRoute & { readonly target: RegionalHandlerName };
 
 /**
  * Budget of the health route alone, so that a throttled API does not make the checkers' requests fail and traffic leave a healthy

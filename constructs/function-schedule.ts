@@ -11,6 +11,11 @@ export interface FunctionScheduleProps {
   readonly functionArn: string;
   /** Whole minutes between two runs. */
   readonly rateMinutes: number;
+  /**
+   * The event that each run gets, with units in its names.
+   * @default EventBridge Scheduler's own
+   */
+  readonly input?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -41,7 +46,8 @@ export class FunctionSchedule extends Construct {
       target: {
         arn: props.functionArn,
         roleArn: role.arn,
-        // A late run finds the same orders as the next one: nothing is gained by retrying for long.
+        ...(props.input === undefined ? {} : { input: JSON.stringify(props.input) }),
+        // A late run finds what the next one finds: nothing is gained by retrying for long.
         retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
       },
       dependsOn: [policy],

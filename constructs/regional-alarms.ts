@@ -97,6 +97,13 @@ export class RegionalAlarms extends Construct {
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
     });
+    this.#ofSum("unpaid-orders", shopMetrics(this.props.namePrefix, "OrdersSwept"), {
+      description: "Orders stayed unpaid for so long that the sweep has put them back into the queue",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+    });
     this.#ofMetric("oldest-unpaid", queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage"), {
       description: `An order has been waiting for its payment for more than ${oldestUnpaidSeconds} s`,
       comparison: "GreaterThanThreshold",

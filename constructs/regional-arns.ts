@@ -25,3 +25,8 @@ export function tableIndexArn(account: RegionalAccount, tableName: string, index
 export function secretArnPattern({ region, accountId }: RegionalAccount, secretName: string): string {
   return `arn:aws:secretsmanager:${region}:${accountId}:secret:${secretName}-??????`;
 }
+
+/** ARN of an SNS topic in the given region. */
+export function topicArn({ region, accountId }: RegionalAccount, topicName: string): string {
+  return `arn:aws:sns:${region}:${accountId}:${topicName}`;
+}

@@ -1,9 +1,9 @@
 import type { MetricName } from "../handlers/ports";
-import type { HandlerName } from "./handler-names";
+import type { RegionalHandlerName } from "./handler-names";
 import type { Metric } from "./metric";
 
 /** Which functions count what; each counts under its own name. */
-const COUNTED_BY: Readonly<Record<MetricName, readonly HandlerName[]>> = {
+const COUNTED_BY: Readonly<Record<MetricName, readonly RegionalHandlerName[]>> = {
   OrdersAccepted: ["checkout"],
   OrdersPaid: ["payment-worker"],
   OrdersDeclined: ["payment-worker"],

@@ -82,3 +82,18 @@ export type SweepEnvironment = DynamoDbEnvironment &
     /** Orders that one run enqueues at most. */
     readonly SWEEP_MAX_ORDERS: string;
   };
+
+export type PrimaryWatchEnvironment = {
+  /** The primary's own health endpoint. */
+  readonly PRIMARY_HEALTH_URL: string;
+  /** The API under the name that fails over; answers with the region that it is in. */
+  readonly API_URL: string;
+  /** The region that is watched. */
+  readonly PRIMARY_REGION: string;
+  /** CloudWatch namespace of the failover's own metrics. */
+  readonly FAILOVER_NAMESPACE: string;
+  readonly SWITCH_METRIC_NAME: string;
+  readonly PROBE_METRIC_NAME: string;
+  /** Milliseconds that one attempt to put a data point may take, connection included. */
+  readonly CLOUDWATCH_REQUEST_TIMEOUT_MS: string;
+};

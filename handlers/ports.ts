@@ -93,3 +93,21 @@ export type MetricName =
 export interface Metrics {
   count(name: MetricName, by?: number): void;
 }
+
+export interface EndpointAnswer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/** One address that is asked from outside. */
+export interface Endpoint {
+  /** @throws when there is no whole answer within the time */
+  get(timeoutMs: number): Promise<EndpointAnswer>;
+}
+
+/** Data points that people and Route 53 go by. */
+export interface FailoverMetrics {
+  /** Takes the primary out of service until an operator releases it. */
+  standPrimaryDown(): Promise<void>;
+  reportProbeFailures(inARow: number): Promise<void>;
+}

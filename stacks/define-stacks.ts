@@ -31,6 +31,7 @@ export function defineStacks(
   const { primary, secondary } = deployment;
   new FailoverDnsStack(app, "failover-dns", {
     deployment,
+    watchBundle: bundles["primary-watch"],
     primary: regionalApi(primary, secondary),
     secondary: regionalApi(secondary, primary),
   });

@@ -3,11 +3,19 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment } from "../config/deployment";
 import type { ApiDomain } from "../constructs/api-domain";
+import { CalculatedHealthCheck } from "../constructs/calculated-health-check";
 import { EndpointHealthCheck } from "../constructs/endpoint-health-check";
+import { FailoverAlarms } from "../constructs/failover-alarms";
+import { FailoverDashboard } from "../constructs/failover-dashboard";
 import { FailoverRecord } from "../constructs/failover-record";
+import type { HandlerBundle } from "../constructs/handler-function";
+import { PrimaryWatch } from "../constructs/primary-watch";
+import { topicArn } from "../constructs/regional-arns";
 import { regionalProvider } from "../constructs/regional-provider";
 import { RegionalRecord } from "../constructs/regional-record";
+import { StandDownSwitch } from "../constructs/stand-down-switch";
 import { attachStateBackend } from "../constructs/state-backend";
+import { VerdictRecord } from "../constructs/verdict-record";
 
 /** The domains of one region. */
 export interface RegionalDomains {
@@ -17,18 +25,24 @@ export interface RegionalDomains {
 
 export interface FailoverDnsStackProps {
   readonly deployment: Deployment;
+  readonly watchBundle: HandlerBundle;
   readonly primary: RegionalDomains;
   readonly secondary: RegionalDomains;
 }
 
+/** Seconds for which a verdict's text may be kept: it is read by people who have just thrown the switch. */
+const VERDICT_TTL_SECONDS = 10;
+
 /**
- * Who answers the API's name. Route 53 is global, so this stack uses the standby's provider: nothing in it needs the primary region.
- * The regions' own records are here and not with the regions, so that planning a region never needs Route 53's control plane.
+ * Who answers the API's name, and the switch by which people decide it. Route 53 is global, so this stack uses the standby's provider:
+ * nothing in it needs the primary region. The regions' own records are here and not with the regions, so that planning a region never
+ * needs Route 53's control plane.
  */
 export class FailoverDnsStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: FailoverDnsStackProps) {
     super(scope, id);
-    const { settings, primary, secondary, namePrefix, tags } = props.deployment;
+    const { deployment } = props;
+    const { settings, secondary, tags } = deployment;
     attachStateBackend(this, settings.backend);
     regionalProvider(this, "Aws", {
       region: secondary.name,
@@ -37,6 +51,34 @@ export class FailoverDnsStack extends TerraformStack {
       emulator: settings.emulator,
     });
     const { zoneId } = new DataAwsRoute53Zone(this, "Zone", { name: settings.hostedZoneName });
+    const healthCheckId = this.#healthOfPrimary(props, zoneId);
+    const common = { zoneId, recordName: settings.apiDomainName, recordType: settings.failoverRecord };
+    new FailoverRecord(this, "PrimaryRecord", {
+      ...common,
+      failover: "PRIMARY",
+      target: props.primary.apiDomain,
+      healthCheckId,
+    });
+    new FailoverRecord(this, "SecondaryRecord", {
+      ...common,
+      failover: "SECONDARY",
+      target: props.secondary.apiDomain,
+    });
+    this.#watch(props);
+    // What the deployment promises travels with what it declares: the drill measures against it.
+    new TerraformOutput(this, "recovery_objectives", {
+      value: {
+        recovery_time_seconds: settings.objectives.recoveryTimeSeconds,
+        recovery_point_seconds: settings.objectives.recoveryPointSeconds,
+        failback: settings.failback,
+        client_timeout_seconds: settings.clients.timeoutSeconds,
+      },
+    });
+  }
+
+  /** The primary serves while its endpoint is healthy and nobody has stood it down. */
+  #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string): string {
+    const { settings, primary, secondary, namePrefix, failover } = props.deployment;
     const primaryRecord = new RegionalRecord(this, "PrimaryRegionRecord", {
       zoneId,
       recordName: primary.domainName,
@@ -47,7 +89,7 @@ export class FailoverDnsStack extends TerraformStack {
       recordName: secondary.domainName,
       target: props.secondary.regionalDomain,
     });
-    const health = new EndpointHealthCheck(this, "PrimaryHealth", {
+    const endpoint = new EndpointHealthCheck(this, "PrimaryHealth", {
       name: `${namePrefix}-primary-${primary.name}`,
       fqdn: primary.domainName,
       resourcePath: settings.healthCheck.path,
@@ -55,24 +97,69 @@ export class FailoverDnsStack extends TerraformStack {
       failureThreshold: settings.healthCheck.failureThreshold,
       dependsOn: primaryRecord.records,
     });
-    const common = { zoneId, recordName: settings.apiDomainName, recordType: settings.failoverRecord };
-    new FailoverRecord(this, "PrimaryRecord", {
-      ...common,
-      failover: "PRIMARY",
-      target: props.primary.apiDomain,
-      healthCheckId: health.healthCheckId,
+    const standDown = new StandDownSwitch(this, "StandDown", {
+      region: secondary.name,
+      alarmName: failover.switchAlarmName,
+      healthCheckName: `${namePrefix}-not-stood-down`,
+      namespace: failover.metricNamespace,
+      metricName: failover.switchMetricName,
+      dimensions: failover.dimensions,
+      topicArn: this.#topicArn(props.deployment),
     });
-    new FailoverRecord(this, "SecondaryRecord", {
-      ...common,
-      failover: "SECONDARY",
-      target: props.secondary.apiDomain,
+    const inService = new CalculatedHealthCheck(this, "PrimaryInService", {
+      name: `${namePrefix}-primary-in-service`,
+      childHealthCheckIds: [endpoint.healthCheckId, standDown.healthCheckId],
     });
-    // What the deployment promises travels with what it declares: the drill measures against it.
-    new TerraformOutput(this, "recovery_objectives", {
-      value: {
-        recovery_time_seconds: settings.objectives.recoveryTimeSeconds,
-        recovery_point_seconds: settings.objectives.recoveryPointSeconds,
-      },
+    const verdict = { zoneId, ttlSeconds: VERDICT_TTL_SECONDS };
+    new VerdictRecord(this, "EndpointVerdict", {
+      ...verdict,
+      recordName: failover.endpointVerdictName,
+      healthCheckId: endpoint.healthCheckId,
+      texts: { healthy: "healthy", unhealthy: "unhealthy" },
     });
+    new VerdictRecord(this, "SwitchVerdict", {
+      ...verdict,
+      recordName: failover.switchVerdictName,
+      healthCheckId: standDown.healthCheckId,
+      texts: { healthy: "in service", unhealthy: "stood down" },
+    });
+    return inService.healthCheckId;
+  }
+
+  /** Somebody in the standby who looks at the primary, keeps a failover in force, and tells people. */
+  #watch({ deployment, watchBundle }: FailoverDnsStackProps): void {
+    const { settings, primary, secondary, namePrefix, failover } = deployment;
+    const account = { region: secondary.name, accountId: settings.accountId };
+    const { metricNamespace: namespace, switchMetricName, probeMetricName, dimensions } = failover;
+    const { path, requestIntervalSeconds, failureThreshold } = settings.healthCheck;
+    const watch = new PrimaryWatch(this, "PrimaryWatch", {
+      ...account,
+      namePrefix,
+      bundle: watchBundle,
+      logRetentionDays: settings.logRetentionDays,
+      primary: { region: primary.name, healthUrl: `https://${primary.domainName}${path}` },
+      apiUrl: `https://${settings.apiDomainName}/live`,
+      probing: { intervalSeconds: requestIntervalSeconds, failureThreshold, timeoutSeconds: 6 },
+      latch: settings.failback === "latched",
+      metrics: { namespace, switchMetricName, probeMetricName },
+    });
+    new FailoverAlarms(this, "Alarms", {
+      namePrefix,
+      topicArn: this.#topicArn(deployment),
+      primaryRegion: primary.name,
+      ...{ namespace, dimensions, probeMetricName, failureThreshold },
+      watchFunctionName: watch.functionName,
+    });
+    new FailoverDashboard(this, "Dashboard", {
+      ...account,
+      dashboardName: `${namePrefix}-failover`,
+      primaryRegion: primary.name,
+      ...{ namespace, dimensions, switchMetricName, probeMetricName },
+      alarmNames: [failover.switchAlarmName, `${namePrefix}-primary-unhealthy`, `${namePrefix}-primary-unwatched`],
+    });
+  }
+
+  #topicArn({ settings, secondary, alarmTopicName }: Deployment): string {
+    return topicArn({ region: secondary.name, accountId: settings.accountId }, alarmTopicName);
   }
 }

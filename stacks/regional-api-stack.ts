@@ -7,7 +7,11 @@ import { CheckoutFunctions } from "../constructs/checkout-functions";
 import { checkoutRoutes } from "../constructs/checkout-routes";
 import { FunctionSchedule } from "../constructs/function-schedule";
 import type { HandlerBundle } from "../constructs/handler-function";
-import { BACKGROUND_HANDLER_NAMES, HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
+import {
+  BACKGROUND_HANDLER_NAMES,
+  REGIONAL_HANDLER_NAMES,
+  type RegionalHandlerName,
+} from "../constructs/handler-names";
 import { HttpApi } from "../constructs/http-api";
 import { PaymentQueue } from "../constructs/payment-queue";
 import { MAX_RECEIVE_COUNT, SWEEP_RATE_MINUTES, VISIBILITY_TIMEOUT_SECONDS } from "../constructs/payment-timing";
@@ -22,7 +26,7 @@ export interface RegionalApiStackProps {
   readonly region: DeploymentRegion;
   /** The other region. */
   readonly peer: DeploymentRegion;
-  readonly bundles: Readonly<Record<HandlerName, HandlerBundle>>;
+  readonly bundles: Readonly<Record<RegionalHandlerName, HandlerBundle>>;
   /** ARN of this region's certificate. */
   readonly certificateArn: string;
 }
@@ -102,7 +106,7 @@ export class RegionalApiStack extends TerraformStack {
     const { settings, namePrefix, tableNames } = deployment;
     const observed: ObservedRegion = {
       api,
-      functionNames: HANDLER_NAMES.map((name) => functions.get(name).functionName),
+      functionNames: REGIONAL_HANDLER_NAMES.map((name) => functions.get(name).functionName),
       backgroundFunctionNames: BACKGROUND_HANDLER_NAMES.map((name) => functions.get(name).functionName),
       queueName: queue.queueName,
       deadLetterQueueName: queue.deadLetterQueueName,
@@ -113,7 +117,7 @@ export class RegionalApiStack extends TerraformStack {
     const topic = new AlarmTopic(this, "AlarmTopic", {
       region: region.name,
       accountId: settings.accountId,
-      topicName: `${namePrefix}-alarms`,
+      topicName: deployment.alarmTopicName,
       audience: settings.alarms,
     });
     new RegionalAlarms(this, "Alarms", {

@@ -92,7 +92,8 @@ describe("is not fooled by", () => {
   test("a SECONDARY record that hangs on the primary's health", () => {
     const found = violationsAfter((stacks) => {
       const records: AnyJson[] = Object.values(stacks["failover-dns"].resource.aws_route53_record);
-      const of = (type: string) => records.find((record) => record.failover_routing_policy?.type === type);
+      const of = (failover: string) =>
+        records.find(({ type, failover_routing_policy: it }) => type === "CNAME" && it?.type === failover);
       of("SECONDARY").health_check_id = of("PRIMARY").health_check_id;
     });
     expect(found).toEqual([
@@ -106,7 +107,9 @@ describe("is not fooled by", () => {
     expect(() =>
       violationsAfter((stacks) => {
         const records: AnyJson[] = Object.values(stacks["failover-dns"].resource.aws_route53_record);
-        const secondary = records.find((record) => record.failover_routing_policy?.type === "SECONDARY");
+        const secondary = records.find(
+          ({ type, failover_routing_policy: it }) => type === "CNAME" && it?.type === "SECONDARY",
+        );
         secondary.records = ["d-1.execute-api.us-east-1.amazonaws.com"];
       }),
     ).toThrow("expected a target in another region than the primary's, got us-east-1 for both");

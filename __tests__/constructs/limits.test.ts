@@ -113,7 +113,13 @@ describe("PaymentQueue", () => {
   test.each([0, 1001, 1.5])("refuses %d receives", (maxReceiveCount) => {
     const build = () =>
       inStack(
-        (stack) => new PaymentQueue(stack, "Queue", { queueName: "q", deadLetterQueueName: "dead-letters", visibilityTimeoutSeconds: 60, maxReceiveCount }),
+        (stack) =>
+          new PaymentQueue(stack, "Queue", {
+            queueName: "q",
+            deadLetterQueueName: "dead-letters",
+            visibilityTimeoutSeconds: 60,
+            maxReceiveCount,
+          }),
       );
     expect(build).toThrow(
       `stack/Queue: 'maxReceiveCount' must be a whole number from 1 to 1000, got ${maxReceiveCount}`,

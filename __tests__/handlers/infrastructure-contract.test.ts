@@ -9,7 +9,7 @@ import { CARTS, ORDERS, startDynamoDb, TABLES } from "./local-dynamodb";
 
 const { stacks } = synthesize(exampleSettings());
 const declared = stacks["global-data"].resource.aws_dynamodb_table;
-const functions = every(stacks["api-us-west-2"], "aws_lambda_function");
+const functions = ["api-us-west-2", "failover-dns"].flatMap((stack) => every(stacks[stack], "aws_lambda_function"));
 
 function createTableInput(table: AnyJson) {
   const key = (name: string, type: "HASH" | "RANGE") => ({ AttributeName: name, KeyType: type });

@@ -3,10 +3,21 @@ import { type AnyJson, every, exampleSettings, only, synthesize } from "../synth
 const { stacks } = synthesize(exampleSettings());
 const dns = stacks["failover-dns"];
 const failoverRecords = (stack: AnyJson) =>
-  every(stack, "aws_route53_record").filter(({ failover_routing_policy }) => failover_routing_policy);
+  every(stack, "aws_route53_record").filter(
+    ({ failover_routing_policy, type }) => failover_routing_policy && type !== "TXT",
+  );
+const healthChecks: Record<string, AnyJson> = dns.resource.aws_route53_health_check;
+/** A health check by its type, with the expression by which others name it. */
+const checkOf = (type: string) => {
+  const [[id, check] = ["", {}], ...others] = Object.entries(healthChecks).filter(([, it]) => it.type === type);
+  expect(others).toEqual([]);
+  return { check, id: `\${aws_route53_health_check.${id}.id}` };
+};
+const alarmOf = (name: string) =>
+  every(dns, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) => alarm_name === `shop-example-${name}`);
 
 test("the health check probes the primary's own host name, deep, over HTTPS with SNI", () => {
-  expect(only(dns, "aws_route53_health_check")).toMatchObject({
+  expect(checkOf("HTTPS").check).toMatchObject({
     type: "HTTPS",
     fqdn: "us-east-1.api.example.com",
     port: 443,
@@ -18,11 +29,10 @@ test("the health check probes the primary's own host name, deep, over HTTPS with
 });
 
 test("the health check never probes the failover name itself", () => {
-  expect(only(dns, "aws_route53_health_check").fqdn).not.toBe("api.example.com");
+  expect(checkOf("HTTPS").check.fqdn).not.toBe("api.example.com");
 });
 
 test("the API's name is a pair of CNAMEs with the short TTL of the settings; the primary depends on its check", () => {
-  const [check] = Object.keys(dns.resource.aws_route53_health_check);
   const [primary, secondary, ...others] = failoverRecords(dns);
   expect(others).toEqual([]);
   expect(primary).toMatchObject({
@@ -31,7 +41,7 @@ test("the API's name is a pair of CNAMEs with the short TTL of the settings; the
     ttl: 10,
     set_identifier: "primary",
     failover_routing_policy: { type: "PRIMARY" },
-    health_check_id: `\${aws_route53_health_check.${check}.id}`,
+    health_check_id: checkOf("CALCULATED").id,
   });
   expect(secondary).toMatchObject({
     name: "api.example.com",
@@ -76,7 +86,7 @@ test("each region's own host name is a plain record, whoever is healthy", () => 
 });
 
 test("the health check is made after its host name, or it would turn red before it resolves", () => {
-  expect(only(dns, "aws_route53_health_check").depends_on).toEqual([
+  expect(checkOf("HTTPS").check.depends_on).toEqual([
     expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_A_/),
     expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_Aaaa_/),
   ]);
@@ -84,4 +94,112 @@ test("the health check is made after its host name, or it would turn red before 
 
 test("nothing is planned through the primary region", () => {
   expect(dns.provider.aws.map(({ region }: AnyJson) => region)).toEqual(["us-west-2"]);
+});
+
+test("the primary serves while its endpoint is healthy and it is not stood down", () => {
+  expect(checkOf("CALCULATED").check).toMatchObject({
+    child_healthchecks: [checkOf("HTTPS").id, checkOf("CLOUDWATCH_METRIC").id],
+    child_health_threshold: 2,
+  });
+});
+
+test("the switch is an alarm in the standby that keeps its state without data", () => {
+  const alarm = alarmOf("primary-stood-down");
+  expect(alarm).toMatchObject({
+    namespace: "shop-example/failover",
+    metric_name: "PrimaryStoodDown",
+    dimensions: { PrimaryRegion: "us-east-1" },
+    statistic: "Maximum",
+    period: 60,
+    evaluation_periods: 1,
+    comparison_operator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+    treat_missing_data: "ignore",
+  });
+  const { check } = checkOf("CLOUDWATCH_METRIC");
+  expect(check).toMatchObject({
+    cloudwatch_alarm_region: "us-west-2",
+    insufficient_data_health_status: "LastKnownStatus",
+  });
+  expect(check.cloudwatch_alarm_name).toMatch(/^\$\{aws_cloudwatch_metric_alarm\.StandDown_Alarm_\w+\.alarm_name\}$/);
+  // Whatever of the alarm Route 53 has copied is in the triggers, or a later change would never reach it.
+  for (const field of ["namespace", "metric_name", "statistic", "period", "evaluation_periods", "threshold"]) {
+    expect(Object.values(check.triggers)).toContain(String(alarm[field]));
+  }
+});
+
+test("alarms about the failover are in the standby and ring there", () => {
+  const alarms = every(dns, "aws_cloudwatch_metric_alarm");
+  expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
+    "shop-example-primary-stood-down",
+    "shop-example-primary-unhealthy",
+    "shop-example-primary-unwatched",
+    "shop-example-primary-watch-errors",
+  ]);
+  for (const { alarm_actions, ok_actions } of alarms) {
+    expect([alarm_actions, ok_actions].flat()).toEqual(
+      Array(2).fill("arn:aws:sns:us-west-2:123456789012:shop-example-alarms"),
+    );
+  }
+  expect(alarmOf("primary-unwatched")).toMatchObject({ statistic: "SampleCount", treat_missing_data: "breaching" });
+  expect(only(stacks["api-us-west-2"], "aws_sns_topic").name).toBe("shop-example-alarms");
+});
+
+test("name servers tell what becomes of the endpoint's check and of the switch", () => {
+  const texts = every(dns, "aws_route53_record").filter(({ type }) => type === "TXT");
+  const told = texts.map(({ name, records, failover_routing_policy: { type }, health_check_id, ttl }) => [
+    name,
+    ...records,
+    type,
+    health_check_id,
+    ttl,
+  ]);
+  expect(told).toEqual([
+    ["health.us-east-1.api.example.com", "healthy", "PRIMARY", checkOf("HTTPS").id, 10],
+    ["health.us-east-1.api.example.com", "unhealthy", "SECONDARY", undefined, 10],
+    ["switch.us-east-1.api.example.com", "in service", "PRIMARY", checkOf("CLOUDWATCH_METRIC").id, 10],
+    ["switch.us-east-1.api.example.com", "stood down", "SECONDARY", undefined, 10],
+  ]);
+});
+
+const watchInput = (stack: AnyJson) => JSON.parse(only(stack, "aws_scheduler_schedule").target.input);
+
+test("the watch runs every minute, and probes as the health check does", () => {
+  expect(only(dns, "aws_scheduler_schedule").schedule_expression).toBe("rate(1 minute)");
+  expect(watchInput(dns)).toEqual({
+    watchSeconds: 60,
+    intervalSeconds: 10,
+    failureThreshold: 3,
+    timeoutSeconds: 6,
+    latch: true,
+  });
+});
+
+test("the slowest watch has time to finish counting", () => {
+  const healthCheck = { path: "/health", requestIntervalSeconds: 30, failureThreshold: 10 };
+  const objectives = { recoveryTimeSeconds: 600, recoveryPointSeconds: 5 };
+  const slow = synthesize(exampleSettings({ healthCheck, objectives })).stacks["failover-dns"];
+  expect(only(slow, "aws_lambda_function").timeout).toBeGreaterThan(60 + 10 * (30 + 6));
+  expect(only(slow, "aws_lambda_function").timeout).toBeLessThanOrEqual(900);
+});
+
+test("the watch may put data points into its own namespace, and nothing else", () => {
+  const policies = every(dns, "aws_iam_role_policy").filter(({ name }) => name === "least-privilege");
+  expect(policies).toHaveLength(1);
+  const { Statement } = JSON.parse(policies[0].policy);
+  expect(Statement.flatMap(({ Action }: AnyJson) => Action)).toEqual([
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "cloudwatch:PutMetricData",
+  ]);
+  expect(Statement.at(-1).Condition).toEqual({ StringEquals: { "cloudwatch:namespace": "shop-example/failover" } });
+});
+
+test("with automatic failback the watch watches and does not latch", () => {
+  const automatic = synthesize(exampleSettings({ failback: "automatic" })).stacks["failover-dns"];
+  expect(watchInput(automatic).latch).toBe(false);
+  expect(automatic.output.recovery_objectives.value.failback).toBe("automatic");
+  expect(dns.output.recovery_objectives.value.failback).toBe("latched");
 });

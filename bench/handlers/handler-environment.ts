@@ -1,4 +1,4 @@
-import type { HandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/handler-names";
 import { SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } from "../../constructs/payment-timing";
 import type {
   CartEnvironment,
@@ -74,7 +74,7 @@ const sweep: SweepEnvironment = {
 };
 
 /** The whole environment of a handler's process: what the stacks set, what the Lambda runtime sets, and where the engine is. */
-export function handlerEnvironment(name: HandlerName, endpoints: Endpoints): Record<string, string> {
+export function handlerEnvironment(name: RegionalHandlerName, endpoints: Endpoints): Record<string, string> {
   const own = { health, live, cart, checkout, order, "payment-worker": paymentWorker(endpoints.vendor), sweep }[name];
   return {
     ...own,

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import type { HandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/handler-names";
 import { handlerEnvironment, NO_ENDPOINTS } from "./handler-environment";
 import { median } from "./statistics";
 
 /** A bundle to load in a process of its own. */
 export interface InitContender {
-  readonly name: HandlerName;
+  readonly name: RegionalHandlerName;
   readonly file: string;
 }
 

@@ -1,13 +1,13 @@
 import { performance } from "node:perf_hooks";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { HandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/handler-names";
 import { REGION } from "./handler-environment";
 import type { RAW_CALLS } from "./raw-calls";
 import { WORKLOADS } from "./workloads";
 
 /** What this process is told on its command line, as JSON. */
 export interface Job {
-  readonly name: HandlerName;
+  readonly name: RegionalHandlerName;
   /** The handler's bundle. */
   readonly handlerFile: string;
   /** The bundle of the raw calls. */

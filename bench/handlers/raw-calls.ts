@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { HandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/handler-names";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { itemOfLine, itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";
@@ -29,81 +29,82 @@ const sqs = sqsClient(REGION, 1_000);
  * What each handler asks of other services, and nothing else: the same commands of the same size, one after or beside the other. Bundled
  * by itself, as a handler is: were the SDK's code shared with another part of the measuring process, it would be the warmer for it.
  */
-export const RAW_CALLS: Readonly<Record<HandlerName, (userId: string, orders: readonly Order[]) => RawCalls>> = {
-  health: () => () =>
-    dynamoDb.send(
-      new GetItemCommand({
-        TableName: CARTS_TABLE_NAME,
-        Key: { userId: { S: "health-probe" } },
-        ProjectionExpression: "userId",
-      }),
-    ),
-
-  live: () => async () => {},
-
-  cart: (userId) => {
-    const changed = cartItem(userId, { version: { N: String(CART_VERSION + 1) } });
-    return async () => {
-      await readCart(userId);
-      await dynamoDb.send(new PutItemCommand(cartReplacement(changed)));
-    };
-  },
-
-  checkout: (userId) => {
-    const order = orderFor(userId, Date.now());
-    const item = itemOfOrder(order);
-    const emptied = cartItem(userId, {
-      version: { N: String(CART_VERSION + 1) },
-      lines: { M: {} },
-      handedOver: {
-        M: { orderId: { S: order.orderId }, lines: { L: LINES.map((line) => ({ M: itemOfLine(line) })) } },
-      },
-    });
-    const message = JSON.stringify({ orderId: order.orderId });
-    return async () => {
-      await readCart(userId);
-      await dynamoDb.send(
-        new PutItemCommand({
-          TableName: ORDERS_TABLE_NAME,
-          Item: item,
-          ConditionExpression: "attribute_not_exists(orderId)",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, orders: readonly Order[]) => RawCalls>> =
+  {
+    health: () => () =>
+      dynamoDb.send(
+        new GetItemCommand({
+          TableName: CARTS_TABLE_NAME,
+          Key: { userId: { S: "health-probe" } },
+          ProjectionExpression: "userId",
         }),
-      );
-      await Promise.all([
-        sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: message })),
-        dynamoDb.send(new PutItemCommand(cartReplacement(emptied))),
-      ]);
-    };
-  },
+      ),
 
-  order: (userId) => {
-    const { orderId } = orderFor(userId, 0);
-    return () => readOrder(orderId);
-  },
+    live: () => async () => {},
 
-  "payment-worker": (_, orders) => {
-    const charges = orders.map((order) => ({ order, body: chargeBody(order) }));
-    return () =>
-      Promise.all(
-        charges.map(async ({ order, body }) => {
-          await readOrder(order.orderId);
-          await postCharge(order, body);
-          await dynamoDb.send(new UpdateItemCommand(settlement(order, Date.now())));
-        }),
-      );
-  },
+    cart: (userId) => {
+      const changed = cartItem(userId, { version: { N: String(CART_VERSION + 1) } });
+      return async () => {
+        await readCart(userId);
+        await dynamoDb.send(new PutItemCommand(cartReplacement(changed)));
+      };
+    },
 
-  sweep: (_, orders) => {
-    const entries = orders.map(({ orderId }) => ({ Id: orderId, MessageBody: JSON.stringify({ orderId }) }));
-    return async () => {
-      for (const region of [REGION, PEER_REGION]) await dynamoDb.send(new QueryCommand(unpaidQuery(region)));
-      await sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE_URL, Entries: entries }));
-      const now = Date.now();
-      await Promise.all(orders.map((order) => dynamoDb.send(new UpdateItemCommand(enqueuedMark(order, now)))));
-    };
-  },
-};
+    checkout: (userId) => {
+      const order = orderFor(userId, Date.now());
+      const item = itemOfOrder(order);
+      const emptied = cartItem(userId, {
+        version: { N: String(CART_VERSION + 1) },
+        lines: { M: {} },
+        handedOver: {
+          M: { orderId: { S: order.orderId }, lines: { L: LINES.map((line) => ({ M: itemOfLine(line) })) } },
+        },
+      });
+      const message = JSON.stringify({ orderId: order.orderId });
+      return async () => {
+        await readCart(userId);
+        await dynamoDb.send(
+          new PutItemCommand({
+            TableName: ORDERS_TABLE_NAME,
+            Item: item,
+            ConditionExpression: "attribute_not_exists(orderId)",
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
+        );
+        await Promise.all([
+          sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: message })),
+          dynamoDb.send(new PutItemCommand(cartReplacement(emptied))),
+        ]);
+      };
+    },
+
+    order: (userId) => {
+      const { orderId } = orderFor(userId, 0);
+      return () => readOrder(orderId);
+    },
+
+    "payment-worker": (_, orders) => {
+      const charges = orders.map((order) => ({ order, body: chargeBody(order) }));
+      return () =>
+        Promise.all(
+          charges.map(async ({ order, body }) => {
+            await readOrder(order.orderId);
+            await postCharge(order, body);
+            await dynamoDb.send(new UpdateItemCommand(settlement(order, Date.now())));
+          }),
+        );
+    },
+
+    sweep: (_, orders) => {
+      const entries = orders.map(({ orderId }) => ({ Id: orderId, MessageBody: JSON.stringify({ orderId }) }));
+      return async () => {
+        for (const region of [REGION, PEER_REGION]) await dynamoDb.send(new QueryCommand(unpaidQuery(region)));
+        await sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE_URL, Entries: entries }));
+        const now = Date.now();
+        await Promise.all(orders.map((order) => dynamoDb.send(new UpdateItemCommand(enqueuedMark(order, now)))));
+      };
+    },
+  };
 
 function readCart(userId: string) {
   return dynamoDb.send(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { httpRequest, sqsEvent } from "../../__tests__/handlers/events";
-import type { HandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/handler-names";
 import type { Order } from "../../handlers/domain/order";
 import { orderFor, putCart, putOrder } from "./seed";
 
@@ -19,7 +19,7 @@ const SWEPT_ORDERS = 10;
 
 const nothing = async () => [];
 
-export const WORKLOADS: Readonly<Record<HandlerName, Workload>> = {
+export const WORKLOADS: Readonly<Record<RegionalHandlerName, Workload>> = {
   health: { seed: nothing, event: () => httpRequest("GET /health"), check: hasStatus(200) },
   live: { seed: nothing, event: () => httpRequest("GET /live"), check: hasStatus(200) },
   cart: {

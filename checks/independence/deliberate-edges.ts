@@ -41,6 +41,24 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
       String(edge.block?.body["name"]).startsWith(`${edge.primaryRegion}.`),
   },
   {
+    reason: "a name under which name servers tell what Route 53 makes of the primary: a text that leads nowhere",
+    matches: (edge) => of("aws_route53_record", /^name$/)(edge) && edge.block?.body["type"] === "TXT",
+  },
+  {
+    reason: "the primary's watch: it asks the primary from the standby, and counts it as gone when it does not answer",
+    matches: (edge) =>
+      of("aws_lambda_function", /^(?:description|environment\.variables\.PRIMARY_HEALTH_URL)$/)(edge) &&
+      edge.stack === edge.failoverStack,
+  },
+  {
+    reason: "a name for data: whose metric it is; it lies in the standby",
+    matches: (edge) =>
+      of("aws_cloudwatch_metric_alarm", /^dimensions\.PrimaryRegion$/)(edge) ||
+      of("aws_route53_health_check", /^triggers\.PrimaryRegion$/)(edge) ||
+      (of("aws_lambda_function", /^environment\.variables\.PRIMARY_REGION$/)(edge) &&
+        edge.value === edge.primaryRegion),
+  },
+  {
     reason: "the primary stack's state, read where the records are planned: a file outside the primary region",
     matches: (edge) =>
       of("terraform_remote_state", /^config(?:\.workspaces\.name|\.key|\.path)?$/)(edge) &&

@@ -12,6 +12,9 @@ export interface FailoverPair {
   readonly standbyStack: SynthesizedStack | undefined;
 }
 
+/** Types of records that lead customers somewhere; others may fail over, too, and only tell something. */
+const ADDRESS_TYPES = new Set(["A", "AAAA", "CNAME"]);
+
 /**
  * Finds the failover records and follows their targets to the regions that serve them.
  * @throws {SynthesizedStacksError} if there is no such pair, or a target leads nowhere
@@ -19,7 +22,7 @@ export interface FailoverPair {
 export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverPair {
   const records = stacks.flatMap((stack) =>
     [...stack.blocks.values()]
-      .filter(({ type }) => type === "aws_route53_record")
+      .filter(({ type, body }) => type === "aws_route53_record" && ADDRESS_TYPES.has(String(body["type"])))
       .map((block) => ({ stack, block, failover: failoverType(block.body) })),
   );
   const side = (type: "PRIMARY" | "SECONDARY") => {

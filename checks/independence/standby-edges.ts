@@ -135,10 +135,22 @@ class StandbyWalk {
   }
 
   /** A SECONDARY record with the primary's health check turns red with it, and Route 53 then answers with the PRIMARY. */
-  #bindsStandby({ block }: Place, { attribute }: Leaf, target: Block): boolean {
+  #bindsStandby(place: Place, { attribute }: Leaf, target: Block): boolean {
+    const { block } = place;
     if (block === undefined || attribute !== "health_check_id" || failoverType(block.body) !== "SECONDARY")
       return false;
-    return leaves(target.body).some((leaf) => this.#mentionsPrimary(leaf));
+    return this.#watchesPrimary(place.stack, target);
+  }
+
+  /** Whether a health check, or one that it is calculated from, is about the primary. Terraform refuses circles. */
+  #watchesPrimary(stack: SynthesizedStack, check: Block): boolean {
+    return leaves(check.body).some(
+      (leaf) =>
+        this.#mentionsPrimary(leaf) ||
+        references(leaf)
+          .map(({ address }) => stack.blocks.get(address))
+          .some((child) => child?.type === check.type && child !== check && this.#watchesPrimary(stack, child)),
+    );
   }
 
   /** Goes on from a block that is referred to; what is in the primary region is reported where it is used, and not followed. */

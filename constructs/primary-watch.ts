@@ -1,0 +1,83 @@
+import { Construct } from "constructs";
+import type { PrimaryWatchEnvironment } from "../handlers/environment";
+import { FunctionSchedule } from "./function-schedule";
+import { type HandlerBundle, HandlerFunction } from "./handler-function";
+import type { RegionalAccount } from "./regional-arns";
+
+export interface PrimaryWatchProps extends RegionalAccount {
+  readonly namePrefix: string;
+  readonly bundle: HandlerBundle;
+  readonly logRetentionDays: number;
+  readonly primary: { readonly region: string; readonly healthUrl: string };
+  /** A route under the API's own name that tells which region answers. */
+  readonly apiUrl: string;
+  /** How the health check probes, and how the watch does likewise. */
+  readonly probing: {
+    readonly intervalSeconds: number;
+    readonly failureThreshold: number;
+    readonly timeoutSeconds: number;
+  };
+  /** Whether an automatic failover is made to last until an operator releases it. */
+  readonly latch: boolean;
+  readonly metrics: {
+    readonly namespace: string;
+    readonly switchMetricName: string;
+    readonly probeMetricName: string;
+  };
+}
+
+/** One run watches until the next one begins. */
+const WATCH_SECONDS = 60;
+
+/**
+ * The standby's view of the primary: the metrics of Route 53's own health checks are in us-east-1 alone, and may be gone with it.
+ * It latches automatic failovers, too: `handlers/operations/primary-watch.ts`.
+ */
+export class PrimaryWatch extends Construct {
+  public readonly functionName: string;
+
+  constructor(scope: Construct, id: string, props: PrimaryWatchProps) {
+    super(scope, id);
+    const { region, accountId, namePrefix, primary, probing, metrics } = props;
+    const environment: PrimaryWatchEnvironment = {
+      PRIMARY_HEALTH_URL: primary.healthUrl,
+      API_URL: props.apiUrl,
+      PRIMARY_REGION: primary.region,
+      FAILOVER_NAMESPACE: metrics.namespace,
+      SWITCH_METRIC_NAME: metrics.switchMetricName,
+      PROBE_METRIC_NAME: metrics.probeMetricName,
+      CLOUDWATCH_REQUEST_TIMEOUT_MS: "2000",
+    };
+    const { intervalSeconds, failureThreshold, timeoutSeconds } = probing;
+    const watch = new HandlerFunction(this, "Function", {
+      region,
+      accountId,
+      functionName: `${namePrefix}-primary-watch`,
+      description: `Watches ${primary.region} from ${region}, and keeps customers here after a failover`,
+      bundle: props.bundle,
+      statements: [
+        {
+          Sid: "PutFailoverMetrics",
+          Effect: "Allow",
+          Action: "cloudwatch:PutMetricData",
+          Resource: "*", // CloudWatch has no resource-level permissions for it; the namespace is its only bound.
+          Condition: { StringEquals: { "cloudwatch:namespace": metrics.namespace } },
+        },
+      ],
+      environment,
+      memorySizeMb: 256,
+      // A run that has begun to count failures when its minute is over counts on, each with its question who answers.
+      timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + 2 * timeoutSeconds) + 30,
+      logRetentionDays: props.logRetentionDays,
+    });
+    new FunctionSchedule(this, "Schedule", {
+      region,
+      accountId,
+      scheduleName: watch.functionName,
+      functionArn: watch.functionArn,
+      rateMinutes: 1,
+      input: { watchSeconds: WATCH_SECONDS, ...probing, latch: props.latch },
+    });
+    this.functionName = watch.functionName;
+  }
+}
