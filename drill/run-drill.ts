@@ -9,7 +9,7 @@ import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
 import { TopologyError } from "./terraform/errors";
 import type { Objectives, Topology } from "./topology/topology";
-import { Customers } from "./world/customers";
+import { clientTimeoutMs, Customers } from "./world/customers";
 import { worstRecoveryMs } from "./world/failover-pair";
 import { orderFates } from "./world/order-fates";
 import { Recorder } from "./world/recorder";
@@ -69,7 +69,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const recorder = new Recorder(world, pace);
     recorder.onEvent = watcher.onEvent;
     recorder.start();
-    await customers.start(options.clients, (record) => recorder.request(record));
+    await customers.start(options.clients, fault.everybodyHonoursTtl === true, (record) => recorder.request(record));
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);
     const span = await breakAndMend(props, world, recorder);
@@ -113,7 +113,9 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         wrongRepeats: customers.wrongRepeats,
         failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
         requestsDuringFault: during.length,
-        worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord),
+        worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
+        isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
+        switchMs: world.switchMs,
       }),
       measures,
       history: {
@@ -149,7 +151,7 @@ function objectivesOf(
 
 async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder) {
   await world.wait(phases.steadySeconds);
-  recorder.noteStranded(world.primaryRegion);
+  world.markRecoveryPoint();
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;
   await fault.run(world, options.durationSeconds);

@@ -17,6 +17,8 @@ export interface CustomerProps {
   readonly apiName: string;
   /** False for a client that keeps the address it once got. */
   readonly honoursTtl: boolean;
+  /** Declared milliseconds after which it gives a request up. */
+  readonly requestTimeoutMs: number;
   readonly token: string;
   readonly caPem: string;
   readonly directory: Directory;
@@ -35,8 +37,8 @@ export interface Operation {
   readonly body?: unknown;
 }
 
-/** Declared milliseconds after which a client gives a request up. */
-const REQUEST_TIMEOUT_MS = 5_000;
+/** Declared milliseconds after which a client gives a request up, where nothing else is declared. */
+export const USUAL_REQUEST_TIMEOUT_MS = 5_000;
 /** Declared milliseconds for which a pinning client keeps an address, whatever becomes of it. */
 const PINNED_FOR_MS = 600_000;
 /** Declared milliseconds between two attempts. */
@@ -118,7 +120,7 @@ export class Customer {
         ...headers,
       },
       body === undefined ? undefined : JSON.stringify(body),
-      this.props.pace.wallMs(REQUEST_TIMEOUT_MS),
+      this.props.pace.wallMs(this.props.requestTimeoutMs),
     );
   }
 

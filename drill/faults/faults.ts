@@ -1,3 +1,5 @@
+import { release, SWITCH_FAULTS } from "./switch-faults";
+
 /** What a fault does to the drilled world; the world knows how. */
 export interface Breakable {
   readonly primaryRegion: string;
@@ -14,6 +16,21 @@ export interface Breakable {
   resumeReplication(region: string): void;
   vendorGoesAway(): void;
   vendorComesBack(): void;
+  /** The region's CloudWatch alone is gone: no data point comes in, no alarm is evaluated. */
+  loseCloudWatch(region: string): void;
+  returnCloudWatch(region: string): void;
+  /** Whether the primary's health hangs on a switch that people throw. */
+  readonly hasSwitch: boolean;
+  /** An operator's data point: 1 stands the primary down, 0 releases it. */
+  putSwitch(value: 0 | 1): void;
+  /** Region to which the API's name leads now; undefined when it leads nowhere. */
+  answeringRegion(): Promise<string | undefined>;
+  /** What Route 53 makes of the region's endpoint. */
+  isEndpointHealthy(region: string): boolean;
+  /** Whether no write of the region is on its way. */
+  isDrained(region: string): boolean;
+  /** From now on it counts which acknowledged writes the standby does not hold. */
+  markRecoveryPoint(): void;
   /** Resolves after declared seconds, or at once when the drill is broken off. */
   wait(seconds: number): Promise<void>;
 }
@@ -27,12 +44,23 @@ export interface Fault {
   readonly mustFailOver: boolean | undefined;
   /** Whether the recovery time objective holds for it: nobody can recover while both regions are gone. */
   readonly hasRecoveryTime: boolean;
+  /** An operator moves the customers: nobody notices, and the time is the switch's. */
+  readonly isByHand?: true;
+  /** Whether customers must stay with the standby until somebody releases the primary. */
+  readonly staysAway?: "always" | "when latched";
+  /** Nobody pins a connection: what such clients lose is their own doing, and other faults measure it. */
+  readonly everybodyHonoursTtl?: true;
+  /** It says itself when the recovery point is taken; otherwise that is when it begins. */
+  readonly marksRecoveryPoint?: true;
+  /** How long it lasts unless somebody says otherwise, in declared seconds. */
+  readonly usualDurationSeconds?: number;
   /** Breaks the world for so long, and mends it. */
   run(world: Breakable, durationSeconds: number): Promise<void>;
 }
 
-/** Down, up, down, ... for so long each: time enough for checkers to turn. */
-const FLAP_SECONDS = 60;
+/** Down, up, down, ...: down for long enough that a latch takes hold, up for long enough that checkers turn. */
+const FLAP_DOWN_SECONDS = 110;
+const FLAP_UP_SECONDS = 60;
 
 async function during(world: Breakable, seconds: number, begin: () => void, end: () => void): Promise<void> {
   begin();
@@ -143,17 +171,21 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "primary-flapping",
-    description: `the primary vanishes and returns every ${FLAP_SECONDS} s`,
-    expectation: "may bounce between the regions, and must lose no order",
-    mustFailOver: undefined,
+    description: `the primary vanishes for ${FLAP_DOWN_SECONDS} s, returns for ${FLAP_UP_SECONDS} s, and so on; an operator releases it in the end`,
+    expectation: "must fail over once and stay there until the release; without a latch it may bounce. No order may be lost",
+    mustFailOver: true,
     hasRecoveryTime: false,
+    staysAway: "when latched",
+    usualDurationSeconds: 340,
     run: async (world, seconds) => {
-      for (let left = seconds; left > 0; left -= 2 * FLAP_SECONDS) {
+      for (let left = seconds; left > 0; left -= FLAP_DOWN_SECONDS + FLAP_UP_SECONDS) {
         world.loseRegion(world.primaryRegion, "blackhole");
-        await world.wait(Math.min(FLAP_SECONDS, left));
+        await world.wait(Math.min(FLAP_DOWN_SECONDS, left));
         world.returnRegion(world.primaryRegion);
-        await world.wait(Math.min(FLAP_SECONDS, Math.max(left - FLAP_SECONDS, 0)));
+        await world.wait(Math.min(FLAP_UP_SECONDS, Math.max(left - FLAP_DOWN_SECONDS, 0)));
       }
+      if (world.hasSwitch) await release(world);
     },
   },
+  ...SWITCH_FAULTS,
 ];

@@ -34,6 +34,8 @@ export type DrillEventKind =
   | "check unhealthy"
   | "check healthy"
   | "answer changed"
+  | "stood down"
+  | "released"
   | "first request elsewhere"
   | "last failed request"
   | "replication caught up"

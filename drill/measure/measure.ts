@@ -51,6 +51,7 @@ export function measure(observed: Observations): DrillMeasures {
     ...(detectionTimeMs === undefined ? {} : { detectionTimeMs }),
     ...(switchTimeMs === undefined ? {} : { switchTimeMs }),
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
+    ...handsOn(observed),
     recoveryPointMs: Math.max(0, ...strandedWrites.map(({ ageAtFaultWallMs }) => ageAtFaultWallMs)),
     writesUnavailableAtFailover: strandedWrites.length,
     writesRecovered: count("present"),
@@ -63,6 +64,29 @@ export function measure(observed: Observations): DrillMeasures {
     recoveryParts: recoveryParts(detectionTimeMs, switchTimeMs, recoveryTimeMs),
     requestsPerWallSecond: requests.length / (observed.wallMs / 1_000),
     perSecond: perSecond(requests),
+  };
+}
+
+/** What the switch has brought about: how long customers took to move, whether they stayed, how long they took to return. */
+function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "returns" | "returnTimeMs"> {
+  const { events, requests, faultBeganAtMs, faultEndedAtMs, primaryRegion, secondaryRegion } = observed;
+  const during = events.filter(({ atMs }) => atMs >= faultBeganAtMs && atMs <= faultEndedAtMs);
+  const stoodDownAtMs = during.find(({ kind }) => kind === "stood down")?.atMs;
+  const releasedAtMs = during.findLast(({ kind }) => kind === "released")?.atMs;
+  const changes = during.filter(({ kind }) => kind === "answer changed");
+  const leftAtMs = changes.find(({ subject }) => subject === secondaryRegion)?.atMs;
+  const cameBack = changes.filter(({ subject, atMs }) => subject === primaryRegion && atMs > (leftAtMs ?? 0));
+  const unasked = cameBack.filter(({ atMs }) => atMs < (releasedAtMs ?? Number.POSITIVE_INFINITY));
+  const asked = cameBack.find(({ atMs }) => atMs >= (releasedAtMs ?? Number.POSITIVE_INFINITY));
+  const stayed = requests.filter(
+    ({ honoursTtl, region, startedAtMs }) =>
+      honoursTtl && region === primaryRegion && startedAtMs >= (stoodDownAtMs ?? 0) && startedAtMs < (releasedAtMs ?? faultEndedAtMs),
+  );
+  const hasMoved = stoodDownAtMs !== undefined && leftAtMs !== undefined && unasked.length === 0;
+  return {
+    returns: unasked.length,
+    ...(hasMoved ? { movedTimeMs: Math.max(0, ...stayed.map((it) => it.startedAtMs - stoodDownAtMs)) } : {}),
+    ...(releasedAtMs !== undefined && asked !== undefined ? { returnTimeMs: asked.atMs - releasedAtMs } : {}),
   };
 }
 

@@ -15,6 +15,10 @@ export interface Verdicts {
   readonly requestsDuringFault: number;
   /** Longest recovery that interval, threshold, time-outs and TTL allow, in declared milliseconds; undefined without a failover record. */
   readonly worstRecoveryMs: number | undefined;
+  /** Whether a failover is made to last, as the stacks promise. */
+  readonly isLatched: boolean;
+  /** One evaluation of the switch, and the TTL of the record, in declared milliseconds; undefined without a switch. */
+  readonly switchMs: { readonly evaluation: number; readonly ttl: number } | undefined;
 }
 
 /** Holds what was measured against what was promised. */
@@ -27,10 +31,22 @@ export function judge(
   return [
     ...failover(fault, measures),
     ...(fault.hasRecoveryTime ? [recoveryTime(objectives, measures, verdicts)] : []),
-    ...(fault.mustFailOver === true ? [recoveryPoint(objectives, measures)] : []),
-    ...(fault.mustFailOver === false && fault.name !== "half-the-requests-failing" ? [availability(verdicts)] : []),
+    ...(fault.isByHand === true ? byHand(measures, verdicts) : []),
+    ...(staysAway(fault, verdicts) ? [returns(measures)] : []),
+    ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
+    ...(fault.mustFailOver === true && fault.isByHand !== true ? [recoveryPoint(objectives, measures)] : []),
+    ...(hasAvailability(fault) ? [availability(verdicts)] : []),
     ...(verdicts.hasCheckout ? [ordersLost(measures), charges(measures, verdicts), repeats(verdicts)] : []),
   ];
+}
+
+function staysAway({ staysAway: when }: Fault, { isLatched }: Verdicts): boolean {
+  return when === "always" || (when === "when latched" && isLatched);
+}
+
+/** Nobody may notice what breaks nothing that customers use; where half of the requests fail by themselves, that cannot be asked. */
+function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
+  return isByHand === true || (mustFailOver === false && name !== "half-the-requests-failing");
 }
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
@@ -65,6 +81,48 @@ function recoveryTime(
     measured: recoveryTimeMs === undefined ? "not while the fault lasted" : seconds(recoveryTimeMs),
     objective: `≤ ${seconds(recoveryTimeSeconds * 1_000)}`,
     explanation: `${parts}${bound}`,
+  };
+}
+
+/** By hand everybody has moved, and returned, within one evaluation of the switch and the TTL. */
+function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verdicts): ObjectiveResult[] {
+  const { evaluation, ttl } = switchMs ?? { evaluation: 0, ttl: 0 };
+  const within = (ms: number | undefined, limitMs: number) => ms !== undefined && ms <= limitMs;
+  return [
+    {
+      name: "moved by hand",
+      isMet: within(movedTimeMs, evaluation + ttl),
+      measured: movedTimeMs === undefined ? "never, or not for good" : seconds(movedTimeMs),
+      objective: `≤ ${seconds(evaluation + ttl)}`,
+      explanation: `from the data point to the last request sent to the primary; one evaluation of the switch ${seconds(evaluation)}, TTL ${seconds(ttl)}`,
+    },
+    {
+      name: "released by hand",
+      isMet: within(returnTimeMs, evaluation + ttl),
+      measured: returnTimeMs === undefined ? "never" : `after ${seconds(returnTimeMs)}`,
+      objective: `≤ ${seconds(evaluation + ttl)}`,
+      explanation: "from the data point to the answer's return to the primary",
+    },
+  ];
+}
+
+function returns({ returns: count }: DrillMeasures): ObjectiveResult {
+  return {
+    name: "unasked returns",
+    isMet: count === 0,
+    measured: String(count),
+    objective: "0",
+    explanation: "answers that led back to the primary before an operator released it",
+  };
+}
+
+function leftBehind({ writesUnavailableAtFailover }: DrillMeasures): ObjectiveResult {
+  return {
+    name: "writes left behind",
+    isMet: writesUnavailableAtFailover === 0,
+    measured: String(writesUnavailableAtFailover),
+    objective: "0",
+    explanation: "acknowledged writes that the standby did not hold when the primary vanished",
   };
 }
 

@@ -43,6 +43,12 @@ export interface DrillMeasures {
   readonly switchTimeMs?: number;
   /** From the fault to the end of the last failed request of clients that honour TTLs; 0 when none failed. */
   readonly recoveryTimeMs?: number;
+  /** From an operator's data point to the start of the last request that a client honouring TTLs sent to the primary; undefined when none was put, or it did not hold. */
+  readonly movedTimeMs?: number;
+  /** How often customers were led back to the primary before anybody released it. */
+  readonly returns: number;
+  /** From the last data point of a release to the answer's return to the primary; undefined without either. */
+  readonly returnTimeMs?: number;
   /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all. */
   readonly recoveryPointMs: number;
   readonly writesUnavailableAtFailover: number;

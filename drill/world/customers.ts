@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { Customer } from "../clients/customer";
+import { Customer, USUAL_REQUEST_TIMEOUT_MS } from "../clients/customer";
 import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "../clients/shopping";
 import type { RequestRecord } from "../measure/history";
 import { Pace } from "../pace";
@@ -16,6 +16,12 @@ const SLOW = new Pace(1);
 
 /** One of so many clients keeps the address that it once got, as some do in life. */
 const PINNING_SHARE = 8;
+
+/** Declared milliseconds after which customers give a request up: what the deployment counts on, or the usual. */
+export function clientTimeoutMs({ objectives }: Topology): number {
+  const { clientTimeoutSeconds } = objectives ?? {};
+  return clientTimeoutSeconds === undefined ? USUAL_REQUEST_TIMEOUT_MS : clientTimeoutSeconds * 1_000;
+}
 
 /** Everybody who shops during a drill. */
 export class Customers {
@@ -34,7 +40,12 @@ export class Customers {
     private readonly random: Random,
   ) {}
 
-  async start(count: number, onRequest: (record: RequestRecord) => void): Promise<void> {
+  /** @param everybodyHonoursTtl - otherwise one of so many keeps the address that it once got */
+  async start(
+    count: number,
+    everybodyHonoursTtl: boolean,
+    onRequest: (record: RequestRecord) => void,
+  ): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
     const journey = journeyFor(this.topology, this.watcher());
@@ -44,7 +55,8 @@ export class Customers {
         new Customer({
           clientId,
           apiName: world.pair.apiName,
-          honoursTtl: (clientId + 1) % PINNING_SHARE !== 0,
+          honoursTtl: everybodyHonoursTtl || (clientId + 1) % PINNING_SHARE !== 0,
+          requestTimeoutMs: clientTimeoutMs(this.topology),
           token: await world.token(`customer-${clientId}`),
           caPem: world.caPem,
           directory: {
@@ -79,6 +91,7 @@ export class Customers {
           clientId: index,
           apiName: world.pair.apiName,
           honoursTtl: true,
+          requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
           token: await world.token(`warming-${region}-${index}`),
           caPem: world.caPem,
           directory: { resolve: async () => address, locate: (it) => world.locate(it) },

@@ -47,11 +47,16 @@ function regionBehind(topology: Topology, record: DnsRecord): RegionTopology {
 
 /**
  * The longest recovery that is declared: every checker may just have seen a good answer, each of the failing probes takes its time-out, and
- * a resolver may just have asked.
+ * a resolver may just have asked, and the last request to the dead region runs into its client's time-out.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ * @param clientTimeoutMs - declared milliseconds after which clients give a request up
  * @returns declared milliseconds; undefined when no endpoint check decides
  */
-export function worstRecoveryMs(topology: Topology, { healthCheckId, ttlSeconds }: DnsRecord): number | undefined {
+export function worstRecoveryMs(
+  topology: Topology,
+  { healthCheckId, ttlSeconds }: DnsRecord,
+  clientTimeoutMs: number,
+): number | undefined {
   const decisive = topology.healthChecks.flatMap((check) =>
     check.id === healthCheckId && check.type === "CALCULATED"
       ? topology.healthChecks.filter(({ id }) => check.childIds.includes(id))
@@ -64,7 +69,7 @@ export function worstRecoveryMs(topology: Topology, { healthCheckId, ttlSeconds 
       ? []
       : [check.failureThreshold * (check.requestIntervalSeconds + PROBE_SECONDS) + ttlSeconds],
   );
-  return times.length === 0 ? undefined : Math.min(...times) * 1_000;
+  return times.length === 0 ? undefined : Math.min(...times) * 1_000 + clientTimeoutMs;
 }
 
 /** Connecting takes 4 s at most, and the answer 2 s more. */

@@ -14,7 +14,7 @@ export class Recorder {
   readonly samples: Sample[] = [];
   onEvent: (event: DrillEvent) => void = () => {};
   private readonly stranded = new Map<ReplicatedWrite, StrandedWrite["inTheEnd"]>();
-  private faultBeganAtWallMs = 0;
+  private recoveryPointAtWallMs = 0;
   private lastAnswer: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private sampling: Promise<void> = Promise.resolve();
@@ -28,6 +28,9 @@ export class Recorder {
     this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) =>
       this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId),
     );
+    this.world.onSwitch = (value, region) =>
+      this.note(value === 1 ? "stood down" : "released", `a data point ${value === 1 ? "stands" : "releases"} ${region}${value === 1 ? " down" : ""}`, region);
+    this.world.onRecoveryPoint = () => this.noteStranded(this.world.primaryRegion);
     this.world.replication.onFate = (write, fate) => {
       if (this.stranded.has(write)) this.stranded.set(write, fate === "applied" ? "present" : fate);
     };
@@ -53,7 +56,8 @@ export class Recorder {
 
   /** From now on it is followed what becomes of the writes that a region had on their way. */
   noteStranded(region: string): void {
-    this.faultBeganAtWallMs = performance.now();
+    this.recoveryPointAtWallMs = performance.now();
+    this.stranded.clear();
     for (const write of this.world.replication.pendingWrites())
       if (write.from === region) this.stranded.set(write, "lost");
   }
@@ -62,7 +66,7 @@ export class Recorder {
     return [...this.stranded].map(([write, inTheEnd]) => ({
       what: write.itemKey,
       acknowledgedAtMs: write.acknowledgedAtMs,
-      ageAtFaultWallMs: this.faultBeganAtWallMs - write.acknowledgedAtWallMs,
+      ageAtFaultWallMs: this.recoveryPointAtWallMs - write.acknowledgedAtWallMs,
       inTheEnd,
     }));
   }
