@@ -42,8 +42,8 @@ export const HELP = `npm run failover -- status | stand-down | release | check [
   check        whether the primary may be released, and why not
 
 The deployment is DEPLOYMENT's (example): names come from its settings, credentials from the AWS
-SDK's default chain. Stand-down and release call CloudWatch's data plane in the standby region alone;
-neither the primary region nor a control plane is needed.
+SDK's default chain. Stand-down and release call CloudWatch's data plane in the standby region
+alone; neither the primary region nor a control plane is needed.
 
   --reason TEXT    why, for the audit file                       (stand-down and release need one)
   --yes            asks nobody

@@ -208,7 +208,13 @@ export class OperatorEndpoint {
   // biome-ignore lint/suspicious/noExplicitAny: whatever the SDK sends.
   private dataPoints(state: RegionState, { MetricName, Dimensions }: any): object[] {
     const Timestamp = 1_795_398_300;
-    if (MetricName === "PrimaryStoodDown") return [{ Timestamp, Maximum: this.alarmState === "ALARM" ? 1 : 0 }];
+    if (MetricName === "PrimaryStoodDown") {
+      const value = this.alarmState === "ALARM" ? 1 : 0;
+      return [
+        { Timestamp, Maximum: value },
+        { Timestamp: Timestamp - 60, Maximum: 1 - value },
+      ];
+    }
     const table = Dimensions.find(({ Name }: { Name: string }) => Name === "TableName")?.Value;
     const latencyMs = state.replicationMs[table];
     // In no order, as CloudWatch does.

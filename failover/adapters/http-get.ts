@@ -24,7 +24,7 @@ export function httpGet(
   const { get } = url.startsWith("https:") ? https : http;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(networkFailure(`GET ${url}`, error));
-    const request = get(url, { agent: false, headers: { ...headers, connection: "close" }, signal }, (response) => {
+    const request = get(url, { agent: false, headers, signal }, (response) => {
       const chunks: Buffer[] = [];
       let received = 0;
       response.on("data", (chunk: Buffer) => {
