@@ -24,10 +24,15 @@ export const personAtTerminal: Person = {
     new Promise((resolve) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       lines.once("SIGINT", () => lines.close());
-      lines.once("close", () => resolve(""));
+      const giveUp = () => {
+        process.stderr.write("\n");
+        resolve("");
+      };
+      lines.once("close", giveUp);
       lines.question(question, (answer) => {
-        resolve(answer);
+        lines.off("close", giveUp);
         lines.close();
+        resolve(answer);
       });
     }),
   show: (text) => void process.stdout.write(text),
