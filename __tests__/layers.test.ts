@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: [],
   checks: [],
   drill: [],
+  failover: ["config"],
 };
 
 /** Folders of which only types may be imported, by importer. */
@@ -58,7 +59,7 @@ const allImports = sources().flatMap(importsOf);
 
 test("the imports of every layer were read", () => {
   const layers = new Set(allImports.map(({ file }) => file.split(path.sep)[0]));
-  for (const layer of ["main.ts", "stacks", "constructs", "config", "bundling", "handlers", "checks"])
+  for (const layer of ["main.ts", "stacks", "constructs", "config", "bundling", "handlers", "checks", "failover"])
     expect(layers).toContain(layer);
   expect(allImports.length).toBeGreaterThan(100);
 });
@@ -91,4 +92,11 @@ test("main.ts alone reads the environment on the infrastructure's side", () => {
     .filter((file) => /^(?:main\.ts|stacks|constructs|config|bundling)/.test(file))
     .filter((file) => fs.readFileSync(path.join(ROOT, file), "utf8").includes("process.env"));
   expect(readers).toEqual(["main.ts"]);
+});
+
+test("failover/main.ts alone reads the environment of the command for people on call", () => {
+  const readers = sources()
+    .filter((file) => file.startsWith("failover"))
+    .filter((file) => fs.readFileSync(path.join(ROOT, file), "utf8").includes("process.env"));
+  expect(readers).toEqual([path.join("failover", "main.ts")]);
 });
