@@ -123,6 +123,8 @@ function numberIn(values: JsonObject, name: string, file: string): number {
   );
 }
 
+/** A text for a terminal: whatever would move its cursor or turn its lines around is left out. */
 function asText(value: Json | undefined): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, "");
 }

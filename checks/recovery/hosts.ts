@@ -14,10 +14,15 @@ export function hostRegion(host: string, stacks: readonly SynthesizedStack[]): s
   if (records.some(({ block }) => failoverType(block.body) !== undefined)) return "failover";
   const [record] = records;
   if (record !== undefined) return recordTarget(record.block, record.stack, stacks).region;
-  if (!isAwsEndpoint(host)) return undefined;
+  if (!isAwsHost(host)) return undefined;
   return /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(host)?.[1] ?? GLOBAL_CONTROL_REGION;
 }
 
-export function isAwsEndpoint(host: string): boolean {
+function isAwsHost(host: string): boolean {
   return /\.(?:amazonaws\.com|api\.aws)$/i.test(host);
+}
+
+/** Whether the host is a service of AWS itself, and not an API that somebody serves with one. */
+export function isAwsService(host: string): boolean {
+  return isAwsHost(host) && !/\.execute-api\./i.test(host);
 }

@@ -1,5 +1,5 @@
 import { peopleHear } from "./customers-move";
-import { isAwsEndpoint } from "./hosts";
+import { isAwsService } from "./hosts";
 import { OPERATIONS } from "./operations";
 import type { PrimaryWatch, WatchedUrl, WatchSchedule } from "./primary-watch";
 import type { RecoveryPath } from "./recovery-path";
@@ -155,7 +155,7 @@ function askingStep(watch: PrimaryWatch, { variable, url, region }: WatchedUrl, 
     const what = `asks ${address}: ${pair.standbyRegion} must answer`;
     return makeStep({ what, operation: OPERATIONS.serving, region: pair.standbyRegion, from });
   }
-  if (region === pair.primaryRegion && !isAwsEndpoint(url.hostname)) {
+  if (region === pair.primaryRegion && !isAwsService(url.hostname)) {
     const what = `asks ${address}: that it is silent is the condition`;
     return makeStep({ what, operation: OPERATIONS.serving, region, from, isNeeded: false });
   }
