@@ -83,7 +83,7 @@ export function peopleHear(
   what: string,
   alarms: readonly Located[],
   attribute: "alarm_actions" | "ok_actions",
-  { stacks }: RecoveryPath,
+  { stacks, pair }: RecoveryPath,
 ): Step[] {
   const acting = alarms.filter(({ block }) => [block.body[attribute] ?? []].flat().length > 0);
   const regions = [...new Set(acting.map(({ block }) => block.region ?? ""))];
@@ -95,7 +95,9 @@ export function peopleHear(
       operation: OPERATIONS.publishing,
       region,
       from: [...here, ...actions.flatMap(({ topic }) => topic ?? [])],
-      faults: actions.filter((action) => action.region !== region).map((action) => farAction(action, region)),
+      faults: actions
+        .filter((action) => action.region !== region)
+        .map((action) => farAction(action, region, pair.standbyRegion)),
     });
   });
 }
@@ -128,10 +130,10 @@ function topicOf(alarm: Located, target: Json, region: string, stacks: RecoveryP
   return topics.find(({ block }) => block.region === region && block.body["name"] === name);
 }
 
-function farAction({ alarm, target, region }: AlarmAction, alarmRegion: string): Fault {
+function farAction({ alarm, target, region }: AlarmAction, alarmRegion: string, standbyRegion: string): Fault {
   return {
     resource: nameOf(alarm),
     reason: `the alarm is in ${alarmRegion} and tells ${target} in ${region === "" ? "a region that cannot be told" : region}: CloudWatch acts in its own region only`,
-    remedy: `name a topic in ${alarmRegion}`,
+    remedy: `have alarm and topic in ${standbyRegion}`,
   };
 }

@@ -25,7 +25,7 @@ export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: Stan
           {
             resource,
             reason: `it puts its data points in ${region}, and the switch's alarm is in ${alarm.block.region}`,
-            remedy: `move the watch to ${alarm.block.region}`,
+            remedy: "have watch and alarm both in the standby",
           },
         ]),
     ...(unnamed.length === 0

@@ -108,7 +108,7 @@ describe("the switch", () => {
     });
     expectOne(
       problems,
-      /the alarm is in us-west-2 and tells arn:aws:sns:us-east-1:\S+ in us-east-1: CloudWatch acts in its own region only; name a topic in us-west-2 /,
+      /the alarm is in us-west-2 and tells arn:aws:sns:us-east-1:\S+ in us-east-1: CloudWatch acts in its own region only; have alarm and topic in us-west-2 /,
     );
   });
 
