@@ -2,6 +2,8 @@ import { bundleBudgetLines } from "./bundling/bundle-budgets";
 import { bundleHandlers, HandlerBuildError } from "./bundling/bundle-handlers";
 import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
+import { recoveryTimeLines } from "./config/recovery-time-lines";
+import { budgetInput } from "./config/settings-rules";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
 import { HANDLER_NAMES } from "./constructs/handler-names";
 
@@ -19,6 +21,8 @@ async function main(deploymentName: string): Promise<void> {
   const bundles = await building;
   const outdir = synthesizeDeployment(deployment, bundles);
   for (const line of bundleBudgetLines(bundles)) console.error(line);
+  for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
+    console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 

@@ -11,9 +11,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   bundling: [],
   handlers: [],
-  checks: [],
+  checks: ["config"],
   drill: [],
   failover: ["config"],
+};
+
+/** The only files of a layer that an importer may know, where it is not all of them. */
+const ONLY_FILES: Readonly<Record<string, readonly string[]>> = {
+  // The arithmetic of a recovery, and how it is shown: what a deployment's settings are, checks read from its JSON.
+  checks: ["config/recovery-time-budget", "config/recovery-time-lines", "config/wrapped-lines"],
 };
 
 /** Folders of which only types may be imported, by importer. */
@@ -69,6 +75,19 @@ test("layers import only the layers below them", () => {
     const [from = ""] = entry.file.split(path.sep);
     const to = layerOf(entry);
     return to !== undefined && to !== from && !(MAY_IMPORT[from] ?? []).includes(to);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("checks know of the settings nothing but the arithmetic of a recovery", () => {
+  const foreign = allImports.filter((entry) => {
+    const [from = ""] = entry.file.split(path.sep);
+    return from in ONLY_FILES && ![undefined, from].includes(layerOf(entry));
+  });
+  expect(foreign.length).toBeGreaterThan(0);
+  const wrong = foreign.filter(({ file, specifier }) => {
+    const imported = path.relative(ROOT, path.resolve(ROOT, path.dirname(file), specifier));
+    return !(ONLY_FILES[file.split(path.sep)[0] ?? ""] ?? []).includes(imported);
   });
   expect(wrong).toEqual([]);
 });

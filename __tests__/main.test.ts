@@ -133,8 +133,19 @@ test("a synth shows each bundle beside its budget on stderr; stdout is one line"
   expect(stdout).toBe('Deployment "example" synthesized into cdktf.out\n');
   const [heading, ...rows] = stderr.trimEnd().split("\n");
   expect(heading).toMatch(/^ {2}bundle +code +budget +zip$/);
-  const shown = rows.map((row) => /^[✓✗] ([a-z-]+)(?: +\d+\.\d kB){3}$/.exec(row)?.[1]);
+  const shown = rows.slice(0, HANDLER_NAMES.length).map((row) => /^[✓✗] ([a-z-]+)(?: +\d+\.\d kB){3}$/.exec(row)?.[1]);
   expect(shown).toEqual([...HANDLER_NAMES]);
+});
+
+test("a synth shows what a recovery takes beside the objective, item by item, on stderr", () => {
+  const { stderr } = synth(checkout("recovery-time"));
+  const lines = stderr
+    .trimEnd()
+    .split("\n")
+    .slice(1 + HANDLER_NAMES.length);
+  expect(lines[0]).toMatch(/^ {2}recovery time +typical +worst +why$/);
+  expect(lines).toContain("✓ typical 47.7 s, worst 63 s of 75 s");
+  expect(lines).toContain("✓ typical 37.5 s, worst 75 s of 75 s");
 });
 
 test("a warning is printed and does not stop the synth", () => {

@@ -13,7 +13,7 @@ export interface FailoverPair {
 }
 
 /** Types of records that lead customers somewhere; others may fail over, too, and only tell something. */
-const ADDRESS_TYPES = new Set(["A", "AAAA", "CNAME"]);
+export const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /**
  * Finds the failover records and follows their targets to the regions that serve them.
@@ -55,13 +55,20 @@ export function failoverType(body: JsonObject): string | undefined {
   return typeof policy?.["type"] === "string" ? policy["type"] : undefined;
 }
 
-interface RecordTarget {
+export interface RecordTarget {
   readonly region: string;
   readonly stack: SynthesizedStack | undefined;
 }
 
-/** Where the first AWS resource is that the record's target comes from. */
-function recordTarget(record: Block, stack: SynthesizedStack, stacks: readonly SynthesizedStack[]): RecordTarget {
+/**
+ * Where the first AWS resource is that the record's target comes from.
+ * @throws {SynthesizedStacksError} if the target leads nowhere
+ */
+export function recordTarget(
+  record: Block,
+  stack: SynthesizedStack,
+  stacks: readonly SynthesizedStack[],
+): RecordTarget {
   const targets = leaves(record.body["records"] ?? record.body["alias"] ?? []);
   for (const reference of targets.flatMap(references)) {
     const block = stack.blocks.get(reference.address);

@@ -1,0 +1,52 @@
+import { judge, placeFaults, problemsOf } from "../../../checks/recovery/judge";
+import type { Step } from "../../../checks/recovery/step";
+import { recoveryAfter } from "./recovering";
+
+const { pair } = recoveryAfter(() => {});
+
+const step = (changes: Partial<Step>): Step => ({
+  what: "something happens",
+  service: "Some service",
+  region: "us-west-2",
+  plane: "data",
+  page: "https://docs.aws.amazon.com/",
+  resources: ["stack/aws_thing.it"],
+  isNeeded: true,
+  faults: [],
+  ...changes,
+});
+
+test.each([
+  [{}, []],
+  [{ region: "global" }, []],
+  [{ region: "us-east-1" }, ["recovery needs the region that it recovers from"]],
+  [{ region: "eu-west-1" }, ["recovery needs a third region, which is one more that can fail"]],
+  [{ plane: "control" as const }, ["recovery needs the control plane of Some service"]],
+  [{ plane: "control" as const, region: "global" }, ["recovery needs the control plane of Some service"]],
+])("judges a step that is needed by its place and plane: %j", (changes, reasons) => {
+  expect(placeFaults(step(changes), pair).map(({ reason }) => reason)).toEqual(reasons);
+});
+
+test("what is only looked at may be anywhere", () => {
+  expect(placeFaults(step({ isNeeded: false, region: "us-east-1", plane: "control" }), pair)).toEqual([]);
+});
+
+test("a fault in several steps is one problem that names them all", () => {
+  const far = step({ region: "us-east-1" });
+  const judged = judge(
+    [
+      { name: "failover by hand", steps: [step({}), far] },
+      { name: "failback", steps: [far] },
+    ],
+    pair,
+  );
+  expect(problemsOf(judged)).toEqual([
+    {
+      resource: "stack/aws_thing.it",
+      region: "us-east-1",
+      reason: "recovery needs the region that it recovers from",
+      remedy: "move it to us-west-2",
+      steps: ["failover by hand, step 2", "failback, step 1"],
+    },
+  ]);
+});

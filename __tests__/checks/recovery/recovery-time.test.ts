@@ -1,0 +1,112 @@
+import { passes, worstSeconds } from "../../../checks/recovery/check";
+import { renderRecovery } from "../../../checks/recovery/report";
+import { automaticFailoverBudget } from "../../../config/recovery-time-budget";
+import { budgetInput } from "../../../config/settings-rules";
+import { validateSettings } from "../../../config/validate-settings";
+import { exampleSettings } from "../../synthesize";
+import { ALIAS, changeWatchInput, healthCheck, record, recoveryAfter, watchSchedule } from "./recovering";
+
+const unchanged = () => {};
+
+test.each([
+  ["the example", {}],
+  ["aliases", ALIAS],
+  [
+    "slow checks and patient clients",
+    {
+      healthCheck: { path: "/health", requestIntervalSeconds: 30, failureThreshold: 2 },
+      clients: { timeoutSeconds: 20 },
+      objectives: { recoveryTimeSeconds: 200, recoveryPointSeconds: 5 },
+    },
+  ],
+])("what the JSON of %s declares is what its settings say", (_name, changes) => {
+  const settings = exampleSettings(changes);
+  const { budgetInput: declared } = recoveryAfter(unchanged, settings);
+  expect(declared).toEqual(budgetInput(validateSettings("test", settings).settings));
+});
+
+test("the example takes 63 s at worst, of which each part is known", () => {
+  const result = recoveryAfter(unchanged);
+  expect(worstSeconds(result)).toBe(63);
+  expect(
+    result.budgetInput && automaticFailoverBudget(result.budgetInput).items.map((item) => item.worstSeconds),
+  ).toEqual([10, 38, 10, 5]);
+});
+
+test.each([
+  ["a slower health check", "PrimaryHealth", { request_interval: 30 }, 123],
+  ["a higher threshold", "PrimaryHealth", { failure_threshold: 5 }, 95],
+  [
+    "a check that says nothing, with Route 53's own 30 s and 3",
+    "PrimaryHealth",
+    { request_interval: undefined, failure_threshold: undefined },
+    123,
+  ],
+])("%s makes it longer than promised", (_name, id, changes, worst) => {
+  const result = recoveryAfter((stacks) => Object.assign(healthCheck(stacks, id), changes));
+  expect(result.problems).toEqual([]);
+  expect(worstSeconds(result)).toBe(worst);
+  expect(passes(result)).toBe(false);
+  expect(renderRecovery(result)).toMatch(
+    new RegExp(
+      `✗ a failover may take ${worst} s, and 75 s are promised; lower threshold, interval or TTL, or raise the objective$`,
+    ),
+  );
+});
+
+test("a longer time to live and a lower objective count", () => {
+  const longer = recoveryAfter((stacks) => {
+    record(stacks, "PrimaryRecord").ttl = 60;
+  });
+  expect(worstSeconds(longer)).toBe(113);
+  expect(passes(longer)).toBe(false);
+  const promised = recoveryAfter((stacks) => {
+    stacks["failover-dns"].output.recovery_objectives.value.recovery_time_seconds = 62;
+  });
+  expect(worstSeconds(promised)).toBe(63);
+  expect(passes(promised)).toBe(false);
+});
+
+test("of an alias's two records the slower one counts", () => {
+  const result = recoveryAfter((stacks) => {
+    const aaaa = record(stacks, "PrimaryRecord_Aaaa");
+    aaaa.records = [aaaa.alias.name];
+    aaaa.ttl = 90;
+    delete aaaa.alias;
+  }, exampleSettings(ALIAS));
+  expect(result.budgetInput?.recordTtlSeconds).toBe(90);
+});
+
+test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
+  const result = recoveryAfter(unchanged);
+  // 48 s of checkers, 10 s of an answer kept near the watch, 22 s to its next look; then a minute of evaluation.
+  expect(result.latch).toEqual({
+    countedSeconds: 48,
+    failoverSeenSeconds: 80,
+    inForceSeconds: 140,
+    returnSeconds: 20,
+    windowSeconds: 120,
+  });
+  const text = renderRecovery(result).replaceAll(/\n +/g, " ");
+  expect(text).toContain("· latch: in force by 140 s after the outage's start");
+  expect(text).toContain("Traffic cannot return before 20 s after the outage's end");
+  expect(text).toContain("ends within 120 s may still bring customers back once");
+  expect(passes(result)).toBe(true);
+});
+
+test("a watch with a higher threshold, or with gaps between its runs, latches later", () => {
+  const higher = recoveryAfter((stacks) => changeWatchInput(stacks, { failureThreshold: 10 }));
+  expect(higher.latch).toMatchObject({ countedSeconds: 160, inForceSeconds: 220 });
+  const rarely = recoveryAfter((stacks) => {
+    watchSchedule(stacks).schedule_expression = "rate(5 minutes)";
+  });
+  expect(rarely.latch).toMatchObject({ countedSeconds: 288, inForceSeconds: 348, windowSeconds: 328 });
+});
+
+test("a schedule that is no rate is an error", () => {
+  expect(() =>
+    recoveryAfter((stacks) => {
+      watchSchedule(stacks).schedule_expression = "cron(0 8 * * ? *)";
+    }),
+  ).toThrow("expected a rate such as rate(1 minute), got cron(0 8 * * ? *); when the latch takes hold cannot be told");
+});

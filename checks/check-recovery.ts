@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { checkRecovery, passes, type RecoveryResult } from "./recovery/check";
+import { DrillReportError } from "./recovery/drill-report";
+import { renderRecovery } from "./recovery/report";
+import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
+
+const USAGE = "npm run check:recovery -- [--cdktf-out DIR] [--drill-report DIR] [--json]";
+
+/** `npm run check:recovery`: exit 0 when people and Route 53 can fail over and back without the primary and control planes, 1 when not, 2 when it cannot tell. */
+function main(args: readonly string[]): number {
+  const options = readArgs(args);
+  const result = checkRecovery(readSynthesizedStacks(options["cdktf-out"]), options["drill-report"]);
+  console.log(options.json ? JSON.stringify(asJson(result), undefined, 2) : renderRecovery(result));
+  return passes(result) ? 0 : 1;
+}
+
+/** The result without the stacks it was read from. */
+function asJson({ pair, ...rest }: RecoveryResult) {
+  return {
+    primaryRegion: pair.primaryRegion,
+    standbyRegion: pair.standbyRegion,
+    passes: passes({ pair, ...rest }),
+    ...rest,
+  };
+}
+
+function readArgs(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        "cdktf-out": { type: "string", default: "cdktf.out" },
+        "drill-report": { type: "string", default: "drill-report" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch (cause) {
+    throw new UsageError(`${(cause as Error).message}; ${USAGE}`, { cause });
+  }
+}
+
+class UsageError extends Error {}
+
+const EXPECTED = [SynthesizedStacksError, DrillReportError, UsageError];
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  const isExpected = EXPECTED.some((type) => error instanceof type);
+  console.error(isExpected ? `check:recovery: ${(error as Error).message}` : error);
+  process.exitCode = 2;
+}

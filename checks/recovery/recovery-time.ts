@@ -1,0 +1,96 @@
+import {
+  ALIAS_TTL_SECONDS,
+  automaticFailoverBudget,
+  type RecoveryTimeBudgetInput,
+  SWITCH_EVALUATION_SECONDS,
+} from "../../config/recovery-time-budget";
+import { type JsonObject, SynthesizedStacksError } from "../synthesized-stacks";
+import type { WatchSchedule } from "./primary-watch";
+import type { RecoveryPath } from "./recovery-path";
+import { literalNumber } from "./referred-blocks";
+import { nameOf } from "./step";
+
+/** What Route 53 takes when a check says nothing. */
+const DEFAULT_INTERVAL_SECONDS = 30;
+const DEFAULT_THRESHOLD = 3;
+
+/** What the recovery time follows from, as declared; of several checks or records the slowest. Undefined without an endpoint check. */
+export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput | undefined {
+  const { checks, records, objectives } = path;
+  if (checks.endpoints.length === 0) return undefined;
+  const slowest = (attribute: string, fallback: number) =>
+    Math.max(...checks.endpoints.map((check) => literalNumber(check, attribute, fallback)));
+  const ttls = records.primaries.map((record) =>
+    record.block.body["alias"] === undefined ? literalNumber(record, "ttl") : ALIAS_TTL_SECONDS,
+  );
+  return {
+    requestIntervalSeconds: slowest("request_interval", DEFAULT_INTERVAL_SECONDS),
+    failureThreshold: slowest("failure_threshold", DEFAULT_THRESHOLD),
+    recordTtlSeconds: Math.max(...ttls),
+    clientTimeoutSeconds: objectives.clientTimeoutSeconds,
+  };
+}
+
+/** How long a failover may last before it is latched, in seconds from the outage's start, at worst. */
+export interface LatchTime {
+  /** Until the watch has counted its failures. */
+  readonly countedSeconds: number;
+  /** Until the watch sees the failover: the checkers' part, an answer in a DNS cache near it, and its next look. */
+  readonly failoverSeenSeconds: number;
+  /** Until the switch's check has turned. */
+  readonly inForceSeconds: number;
+  /** Fewest seconds from the outage's end to the checkers' healthy verdict. */
+  readonly returnSeconds: number;
+  /** An outage shorter than this may bring customers back once. */
+  readonly windowSeconds: number;
+}
+
+/**
+ * When the latch takes hold; undefined when there is nothing to latch or nobody who does.
+ * @throws {SynthesizedStacksError} if the watch's schedule does not say how it watches
+ */
+export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | undefined): LatchTime | undefined {
+  const schedules = path.watches.flatMap((watch) => watch.schedules);
+  if (!path.objectives.isLatched || input === undefined || schedules.length === 0) return undefined;
+  const countedSeconds = Math.max(...schedules.map(countSeconds));
+  const [nextRequest, inARow] = automaticFailoverBudget(input).items;
+  const checkersSeconds = (nextRequest?.worstSeconds ?? 0) + (inARow?.worstSeconds ?? 0);
+  const nextLookSeconds = Math.max(...schedules.map(lookSeconds));
+  const failoverSeenSeconds = checkersSeconds + input.recordTtlSeconds + nextLookSeconds;
+  const inForceSeconds = Math.max(countedSeconds, failoverSeenSeconds) + SWITCH_EVALUATION_SECONDS;
+  const returnSeconds = (input.failureThreshold - 1) * input.requestIntervalSeconds;
+  const windowSeconds = inForceSeconds - returnSeconds;
+  return { countedSeconds, failoverSeenSeconds, inForceSeconds, returnSeconds, windowSeconds };
+}
+
+/** Longest from one look at the API's name to the end of the next: a wait, a question to the primary, one to the API. */
+function lookSeconds({ schedule, input }: WatchSchedule): number {
+  const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
+  return seconds("intervalSeconds") + 2 * seconds("timeoutSeconds");
+}
+
+/** Until the watch has counted as many failures in a row as it takes for an outage. */
+function countSeconds({ schedule, input, expression }: WatchSchedule): number {
+  const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
+  const betweenRuns = Math.max(0, rateSeconds(expression, nameOf(schedule)) - seconds("watchSeconds"));
+  return betweenRuns + seconds("failureThreshold") * (seconds("intervalSeconds") + seconds("timeoutSeconds"));
+}
+
+function numberIn(input: JsonObject | undefined, name: string, where: string): number {
+  const value = input?.[name];
+  if (typeof value === "number" && value > 0) return value;
+  throw new SynthesizedStacksError(
+    `${where}.target.input: expected a number ${name} above 0, got ${JSON.stringify(value) ?? "nothing"}; when the latch takes hold cannot be told`,
+  );
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
+
+function rateSeconds(expression: string, where: string): number {
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const unitSeconds = UNIT_SECONDS[unit];
+  if (unitSeconds !== undefined) return Number(count) * unitSeconds;
+  throw new SynthesizedStacksError(
+    `${where}.schedule_expression: expected a rate such as rate(1 minute), got ${expression}; when the latch takes hold cannot be told`,
+  );
+}

@@ -1,0 +1,114 @@
+import { inSeconds, recoveryTimeLines } from "../../config/recovery-time-lines";
+import { wrappedLines } from "../../config/wrapped-lines";
+import { type RecoveryResult, worstSeconds } from "./check";
+import { measuredLine } from "./drill-report";
+import type { Problem } from "./judge";
+import type { LatchTime } from "./recovery-time";
+import type { Procedure, Step } from "./step";
+
+const COLUMNS = 110;
+const WHAT_COLUMNS = 60;
+
+const NOT_DECLARED =
+  "· not in these stacks: an operator's credentials. Hold them ready: IAM and STS authorize in every region what exists already; " +
+  "to make a user, role or policy is a control plane in us-east-1. Terraform and its state are no step of a recovery.";
+
+/** The result as a table: each step with where it happens and what declares it, then faults, times and the verdict. */
+export function renderRecovery(result: RecoveryResult): string {
+  const { pair, procedures, problems } = result;
+  return [
+    `Recovery of ${pair.primaryRegion} by ${pair.standbyRegion}, step by step`,
+    "· is only looked at, or waited for by nobody",
+    ...procedures.flatMap((procedure) => procedureLines(procedure, serviceColumns(procedures))),
+    "",
+    ...problems.flatMap(problemLines),
+    ...(problems.length === 0 ? [] : [""]),
+    ...timeLines(result),
+    "",
+    verdict(result),
+  ].join("\n");
+}
+
+function serviceColumns(procedures: readonly Procedure[]): number {
+  return Math.max(...procedures.flatMap(({ steps }) => steps.map(({ service }) => service.length)));
+}
+
+function procedureLines({ name, steps }: Procedure, columns: number): string[] {
+  const heading = row(" ", "", name, "service", columns, "region", "plane");
+  return ["", heading, ...steps.flatMap((step, index) => stepLines(step, String(index + 1), columns))];
+}
+
+function stepLines(step: Step, number: string, columns: number): string[] {
+  const mark = step.faults.length > 0 ? "✗" : step.isNeeded ? "✓" : "·";
+  const [first = "", ...rest] = wrappedLines(step.what, WHAT_COLUMNS);
+  return [
+    row(mark, number, first, step.service, columns, step.region, step.plane),
+    ...rest.map((line) => `     ${line}`),
+    ...step.resources.map((resource) => `       ${resource}`),
+  ];
+}
+
+function row(
+  mark: string,
+  number: string,
+  what: string,
+  service: string,
+  columns: number,
+  region: string,
+  plane: string,
+) {
+  return `${mark} ${number.padStart(2)} ${what.padEnd(WHAT_COLUMNS)} ${service.padEnd(columns)} ${region.padEnd(14)} ${plane}`;
+}
+
+function problemLines({ resource, region, reason, remedy, steps }: Problem): string[] {
+  const text = `${steps.join("; ")} (${region}): ${reason}; ${remedy}`;
+  return [`✗ ${resource}`, ...wrappedLines(text, COLUMNS - 5).map((line) => `     ${line}`)];
+}
+
+function timeLines(result: RecoveryResult): string[] {
+  const { budgetInput, objectives, latch, measured } = result;
+  const declared =
+    budgetInput === undefined
+      ? ["✗ recovery time: without an endpoint check nothing fails over by itself"]
+      : recoveryTimeLines(budgetInput, objectives.recoveryTimeSeconds);
+  return [
+    ...declared,
+    ...noteLines(measuredLine(measured, worstSeconds(result))),
+    ...(latch === undefined ? [] : noteLines(latchNote(latch))),
+    ...noteLines(NOT_DECLARED),
+  ];
+}
+
+/** What the latch cannot do, said where people read what it can. */
+function latchNote({
+  countedSeconds,
+  failoverSeenSeconds,
+  inForceSeconds,
+  returnSeconds,
+  windowSeconds,
+}: LatchTime): string {
+  return (
+    `· latch: in force by ${inSeconds(inForceSeconds)} after the outage's start: the watch has counted its failures by ` +
+    `${inSeconds(countedSeconds)}, sees the failover by ${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute. ` +
+    `Traffic cannot return before ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
+    `${inSeconds(windowSeconds)} may still bring customers back once, and for good if it ends before the watch has seen both.`
+  );
+}
+
+function noteLines(text: string): string[] {
+  return wrappedLines(text, COLUMNS - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
+}
+
+function verdict(result: RecoveryResult): string {
+  const { pair, procedures, problems, objectives } = result;
+  if (problems.length > 0) {
+    return `✗ ${problems.length} ${problems.length === 1 ? "problem" : "problems"}: recovery would not work without ${pair.primaryRegion} and control planes, or not as promised`;
+  }
+  const worst = worstSeconds(result);
+  if (worst !== undefined && worst > objectives.recoveryTimeSeconds) {
+    return `✗ a failover may take ${inSeconds(worst)}, and ${inSeconds(objectives.recoveryTimeSeconds)} are promised; lower threshold, interval or TTL, or raise the objective`;
+  }
+  const steps = procedures.flatMap((procedure) => procedure.steps);
+  const needed = steps.filter(({ isNeeded }) => isNeeded).length;
+  return `✓ ${steps.length} steps: none of the ${needed} that recovery needs is in ${pair.primaryRegion}, a third region or a control plane`;
+}
