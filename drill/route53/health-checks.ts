@@ -1,3 +1,4 @@
+import type { AlarmState } from "../cloudwatch/alarm-evaluation";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import type { AlarmHealthCheck, HealthCheck } from "../topology/topology";
@@ -5,7 +6,7 @@ import { childrenFirst } from "./children-first";
 import { EndpointChecker } from "./endpoint-checker";
 import type { Probe } from "./probe";
 
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+export type { AlarmState };
 
 export interface HealthChecksProps {
   readonly checks: readonly HealthCheck[];
@@ -13,6 +14,7 @@ export interface HealthChecksProps {
   readonly pace: Pace;
   /** Draws the phases of the checkers. */
   readonly random: Random;
+  /** As the alarm's metric has it; `INSUFFICIENT_DATA` too while nobody can see the region's metrics. */
   readonly alarmState: (region: string, name: string) => AlarmState;
 }
 

@@ -3,21 +3,29 @@ import { setMaxListeners } from "node:events";
 import { Callers } from "../aws-endpoints/permissions";
 import { Authority } from "../certificates/authority";
 import type { Directory } from "../clients/customer";
+import { MetricClock } from "../cloudwatch/metric-clock";
 import { Engine } from "../dynamodb/engine";
 import { Replication, type ReplicationLag } from "../dynamodb/replication";
 import type { Breakable } from "../faults/faults";
+import { awsPassage, type ServiceLocation } from "../front-door/aws-passage";
+import { dnsPassage } from "../front-door/dns-passage";
+import { FrontDoor } from "../front-door/front-door";
+import { httpsPassage } from "../front-door/https-passage";
 import { TokenIssuer } from "../jwt/issuer";
 import { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
 import { DnsServer } from "../route53/dns-server";
-import { HealthChecks } from "../route53/health-checks";
+import { type AlarmState, HealthChecks } from "../route53/health-checks";
 import { makeProbe } from "../route53/probe";
 import { Resolver } from "../route53/resolver";
 import type { Random } from "../seeded-random";
 import type { Topology } from "../topology/topology";
 import { Vendor } from "../vendor/vendor";
+import { AddressBook } from "./address-book";
 import { type FailoverPair, failoverPair } from "./failover-pair";
+import { declaredHosts } from "./outside-urls";
 import { RegionWorld } from "./region-world";
+import { hasSwitch, switchAlarm } from "./switch-alarm";
 
 /** As AWS describes global tables: usually within a second. */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
@@ -29,6 +37,11 @@ export interface WorldProps {
   readonly lag: ReplicationLag;
   readonly signal: AbortSignal;
   readonly note: (region: string, text: string) => void;
+  /**
+   * Port on 127.0.0.1 of the front door.
+   * @default 0, any that is free
+   */
+  readonly operatorPort?: number;
 }
 
 /** Everything that a topology declares, standing on this machine. */
@@ -38,8 +51,12 @@ export class World implements Breakable, Directory {
   readonly engines = new Map<string, Engine>();
   readonly regions = new Map<string, RegionWorld>();
   private readonly issuers = new Map<string, TokenIssuer>();
-  private readonly addresses = new Map<string, RegionWorld>();
   private readonly runtimeApi = new RuntimeApi();
+  private readonly callers = new Callers();
+  private readonly metricClock: MetricClock;
+  private readonly frontDoor: FrontDoor;
+  private addresses = new AddressBook([]);
+  private frontDoorUrl: string | undefined;
   private authorityInUse: Authority | undefined;
   private replicationInUse: Replication | undefined;
   private dns: DnsServer | undefined;
@@ -50,6 +67,21 @@ export class World implements Breakable, Directory {
     setMaxListeners(0, props.signal);
     this.pair = failoverPair(props.topology);
     this.vendor = new Vendor(this.vendorKey);
+    this.metricClock = new MetricClock(props.pace.speed);
+    this.frontDoor = new FrontDoor({
+      port: props.operatorPort ?? 0,
+      https: httpsPassage({
+        resolve: (host) => this.resolveUncached(host),
+        locate: (address) => this.locate(address),
+        caPem: () => this.caPem,
+        note: (text) => props.note("outside", text),
+      }),
+      dns: dnsPassage((packet) => started(this.dns).answer(packet)),
+      aws: awsPassage({
+        locate: (region, service) => this.serviceAt(region, service),
+        operatorAccessKeyId: this.callers.operatorAccessKeyId,
+      }),
+    });
   }
 
   private readonly vendorKey = `vendor-${randomUUID()}`;
@@ -74,22 +106,30 @@ export class World implements Breakable, Directory {
     return started(this.authorityInUse).caPem;
   }
 
+  /** Where operators find the front door: `http://127.0.0.1:<port>`. */
+  get operatorUrl(): string {
+    return started(this.frontDoorUrl);
+  }
+
   async start(): Promise<void> {
     const { topology, pace, random, lag, note } = this.props;
     await this.startIssuers();
-    const [authority, outsideUrl] = await Promise.all([
+    const [authority, vendorUrl, frontDoorUrl] = await Promise.all([
       Authority.create(),
       this.vendor.start(),
+      this.frontDoor.start(),
       this.runtimeApi.start(),
       this.startEngines(),
     ]);
     this.authorityInUse = authority;
+    this.frontDoorUrl = frontDoorUrl;
     this.replicationInUse = new Replication(this.engines, pace, lag, random);
-    const callers = new Callers();
+    this.replicationInUse.onApplied = ({ tableName, from, to }, latencyMs) =>
+      this.regions.get(from)?.ownMetrics.replicated(tableName, to, latencyMs);
     const issuers = new Map([...this.issuers].map(([url, issuer]) => [url, issuer.jwks]));
     for (const region of topology.regions) {
       const engine = started(this.engines.get(region.name));
-      const { runtimeApi, replication } = this;
+      const { runtimeApi, replication, callers, metricClock } = this;
       const secretValue = () => this.vendorKey;
       const shared = {
         topology,
@@ -102,7 +142,8 @@ export class World implements Breakable, Directory {
         engine,
         replication,
         secretValue,
-        outsideUrl,
+        metricClock,
+        outsideUrls: { vendorUrl, frontDoorUrl, declaredHosts: declaredHosts(topology) },
         note,
       };
       this.regions.set(region.name, new RegionWorld(region, shared));
@@ -116,7 +157,13 @@ export class World implements Breakable, Directory {
     this.replicationInUse?.stop();
     await this.checks?.stop();
     await Promise.all([...this.regions.values()].map((region) => region.stop()));
-    await Promise.all([this.dns?.stop(), this.resolver?.stop(), this.vendor.stop(), this.runtimeApi.stop()]);
+    await Promise.all([
+      this.frontDoor.stop(),
+      this.dns?.stop(),
+      this.resolver?.stop(),
+      this.vendor.stop(),
+      this.runtimeApi.stop(),
+    ]);
     for (const engine of this.engines.values()) engine.stop();
   }
 
@@ -140,12 +187,11 @@ export class World implements Breakable, Directory {
   }
 
   locate(address: string) {
-    const region = this.addresses.get(address);
-    return region === undefined ? undefined : { host: "127.0.0.1", port: region.port, region: region.region.name };
+    return this.addresses.locate(address);
   }
 
   addressesByRegion(): [region: string, address: string][] {
-    return [...this.addresses].map(([address, { region }]) => [region.name, address]);
+    return this.addresses.byRegion();
   }
 
   /** Region to which the API's name leads now, whatever caches say. */
@@ -166,11 +212,42 @@ export class World implements Breakable, Directory {
   }
 
   loseDynamoDb(region: string): void {
-    started(this.regions.get(region)).setDynamoDbGone(true);
+    started(this.regions.get(region)).endpoints.setFault("dynamodb", "refuse");
   }
 
   returnDynamoDb(region: string): void {
-    started(this.regions.get(region)).setDynamoDbGone(false);
+    started(this.regions.get(region)).endpoints.setFault("dynamodb", "none");
+  }
+
+  /** Nobody reaches the region's CloudWatch: calls hang, its alarms do not look, and checks that follow them have no data. */
+  loseCloudWatch(region: string): void {
+    started(this.regions.get(region)).endpoints.setFault("monitoring", "hang");
+  }
+
+  returnCloudWatch(region: string): void {
+    started(this.regions.get(region)).endpoints.setFault("monitoring", "none");
+  }
+
+  /** Whether an operator can stand the primary down: an alarm is among what its record's health check goes by. */
+  get hasSwitch(): boolean {
+    return hasSwitch(this.props.topology, this.pair.primaryRecord);
+  }
+
+  /**
+   * Puts a data point into the metric behind the switch, as an operator would: 1 stands the primary down, 0 releases it.
+   * @returns whether it got there: not while the CloudWatch of its region is out of reach
+   * @throws {TopologyError} naming what is missing, when there is no switch
+   */
+  putSwitch(value: 0 | 1): boolean {
+    const { alarm } = switchAlarm(this.props.topology, this.pair.primaryRecord);
+    const region = started(this.regions.get(alarm.region));
+    if (region.hasCloudWatch) region.metrics.put(alarm, value);
+    return region.hasCloudWatch;
+  }
+
+  /** Changes a service quota of one region, such as `lambda`, `L-B99A9384`. */
+  setQuota(region: string, serviceCode: string, quotaCode: string, value: number): void {
+    started(this.regions.get(region)).quotas.set(serviceCode, quotaCode, value);
   }
 
   failShare(region: string, share: number): void {
@@ -223,14 +300,7 @@ export class World implements Breakable, Directory {
 
   private async startRoute53(): Promise<void> {
     const { topology, pace, random } = this.props;
-    const targets = new Map<string, string>();
-    [...this.regions.values()].forEach((region, index) => {
-      const address = `192.0.2.${index + 1}`; // Documentation addresses: nothing of a drill may lead out of the machine.
-      this.addresses.set(address, region);
-      for (const { domains } of region.region.apis) {
-        for (const { targetDomainName } of domains) targets.set(targetDomainName, address);
-      }
-    });
+    this.addresses = new AddressBook(this.regions.values());
     this.checks = new HealthChecks({
       checks: topology.healthChecks,
       probe: makeProbe({
@@ -240,16 +310,34 @@ export class World implements Breakable, Directory {
       }),
       pace,
       random,
-      alarmState: () => "INSUFFICIENT_DATA",
+      alarmState: (region, name) => this.alarmState(region, name),
     });
     this.dns = new DnsServer({
       records: topology.records,
-      targets,
+      targets: this.addresses.targets(),
       isHealthy: (id) => started(this.checks).isHealthy(id),
     });
     await this.dns.start();
     this.resolver = this.newResolver();
     this.checks.start();
+  }
+
+  /** Without data, as far as Route 53 can see, while the region's CloudWatch is out of reach. */
+  private alarmState(regionName: string, alarmName: string): AlarmState {
+    const region = this.regions.get(regionName);
+    return (region?.hasCloudWatch === true ? region.alarms.stateOf(alarmName) : undefined) ?? "INSUFFICIENT_DATA";
+  }
+
+  private serviceAt(regionName: string, service: string): ServiceLocation {
+    const region = this.regions.get(regionName);
+    if (region === undefined) {
+      return { problem: `the drill has the regions ${[...this.regions.keys()].join(" and ")}; got ${regionName}` };
+    }
+    const url = region.endpoints.urlOf(service);
+    const services = region.endpoints.services.join(", ");
+    return url === undefined
+      ? { problem: `the drill has the services ${services} in a region; got ${service}` }
+      : { url };
   }
 
   /** Checkers resolve at each probe. */
