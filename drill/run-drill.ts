@@ -38,6 +38,8 @@ export interface DrillWatcher {
   }) => void;
   /** Told what functions wrote and what they were denied. */
   readonly onNote: (region: string, text: string) => void;
+  /** Told where operators reach the drill, once everything stands. */
+  readonly onReady?: (operatorUrl: string) => void;
 }
 
 export interface DrillProps {
@@ -59,7 +61,8 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
   const objectives = objectivesOf(topology, options);
   const pace = new Pace(options.speed);
   const random = seededRandom(options.seed);
-  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote });
+  const { operatorPort } = options;
+  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote, operatorPort });
   try {
     const startingAtWallMs = performance.now();
     await world.start();
@@ -69,6 +72,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const recorder = new Recorder(world, pace);
     recorder.onEvent = watcher.onEvent;
     recorder.start();
+    watcher.onReady?.(world.operatorUrl);
     await customers.start(options.clients, (record) => recorder.request(record));
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);
@@ -104,7 +108,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         apiName: world.pair.apiName,
         primaryRegion: world.primaryRegion,
         secondaryRegion: world.secondaryRegion,
-        summary: summaryOf(topology),
+        summary: summaryOf(topology, world.pair.apiName),
       },
       objectives: judge(fault, objectives, measures, {
         wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
@@ -191,7 +195,7 @@ function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recor
   return () => clearInterval(timer);
 }
 
-function summaryOf({ tables, regions, healthChecks, records }: Topology): string[] {
+function summaryOf({ tables, regions, healthChecks, records }: Topology, apiName: string): string[] {
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const apis = regions.flatMap((region) => region.apis);
   return [
@@ -199,6 +203,6 @@ function summaryOf({ tables, regions, healthChecks, records }: Topology): string
     count(apis.length, "regional API"),
     count(regions.flatMap(({ functions }) => functions).length, "function"),
     count(healthChecks.length, "health check"),
-    count(records.filter(({ failover }) => failover !== undefined).length, "failover record"),
+    count(records.filter(({ failover, name }) => failover !== undefined && name === apiName).length, "failover record"),
   ];
 }

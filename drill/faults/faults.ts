@@ -156,4 +156,12 @@ export const FAULTS: readonly Fault[] = [
       }
     },
   },
+  {
+    name: "none",
+    description: "nothing breaks: for hands on the switch",
+    expectation: "must not fail over unless somebody stands the primary down, and must lose no order",
+    mustFailOver: undefined,
+    hasRecoveryTime: false,
+    run: (world, seconds) => world.wait(seconds),
+  },
 ];

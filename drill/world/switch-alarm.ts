@@ -1,4 +1,5 @@
 import { TopologyError } from "../terraform/errors";
+import { followedAlarm } from "../topology/followed-alarm";
 import type { AlarmHealthCheck, DnsRecord, HealthCheck, MetricAlarm, Topology } from "../topology/topology";
 
 /** The alarm that an operator drives to stand the primary down. */
@@ -27,18 +28,6 @@ export function switchAlarm(topology: Topology, record: DnsRecord): SwitchAlarm 
 /** Whether there is an alarm behind a record. */
 export function hasSwitch({ healthChecks }: Topology, { healthCheckId }: DnsRecord): boolean {
   return healthCheckId !== undefined && alarmChecksOf(healthChecks, healthCheckId).length > 0;
-}
-
-/** @throws {TopologyError} if a check follows an alarm that is not declared, or that is no alarm on one metric */
-export function followedAlarm(
-  { alarms }: Topology,
-  { address, alarmName, alarmRegion }: AlarmHealthCheck,
-): MetricAlarm {
-  const alarm = alarms.find(({ name, region }) => name === alarmName && region === alarmRegion);
-  if (alarm !== undefined) return alarm;
-  throw new TopologyError(
-    `${address}: must follow an alarm on one metric; ${alarmRegion} declares none of the name ${alarmName}`,
-  );
 }
 
 function alarmChecksOf(checks: readonly HealthCheck[], id: string, seen = new Set<string>()): AlarmHealthCheck[] {

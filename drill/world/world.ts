@@ -4,14 +4,12 @@ import { Callers } from "../aws-endpoints/permissions";
 import { Authority } from "../certificates/authority";
 import type { Directory } from "../clients/customer";
 import { MetricClock } from "../cloudwatch/metric-clock";
-import { Engine } from "../dynamodb/engine";
+import type { Engine } from "../dynamodb/engine";
 import { Replication, type ReplicationLag } from "../dynamodb/replication";
+import { startEngines } from "../dynamodb/start-engines";
 import type { Breakable } from "../faults/faults";
-import { awsPassage, type ServiceLocation } from "../front-door/aws-passage";
-import { dnsPassage } from "../front-door/dns-passage";
-import { FrontDoor } from "../front-door/front-door";
-import { httpsPassage } from "../front-door/https-passage";
-import { TokenIssuer } from "../jwt/issuer";
+import type { FrontDoor } from "../front-door/front-door";
+import { TokenDesk } from "../jwt/token-desk";
 import { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
 import { DnsServer } from "../route53/dns-server";
@@ -26,6 +24,7 @@ import { type FailoverPair, failoverPair } from "./failover-pair";
 import { declaredHosts } from "./outside-urls";
 import { RegionWorld } from "./region-world";
 import { hasSwitch, switchAlarm } from "./switch-alarm";
+import { wayIn } from "./way-in";
 
 /** As AWS describes global tables: usually within a second. */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
@@ -50,7 +49,7 @@ export class World implements Breakable, Directory {
   readonly vendor: Vendor;
   readonly engines = new Map<string, Engine>();
   readonly regions = new Map<string, RegionWorld>();
-  private readonly issuers = new Map<string, TokenIssuer>();
+  private readonly tokenDesk: TokenDesk;
   private readonly runtimeApi = new RuntimeApi();
   private readonly callers = new Callers();
   private readonly metricClock: MetricClock;
@@ -67,20 +66,17 @@ export class World implements Breakable, Directory {
     setMaxListeners(0, props.signal);
     this.pair = failoverPair(props.topology);
     this.vendor = new Vendor(this.vendorKey);
+    this.tokenDesk = new TokenDesk(props.topology);
     this.metricClock = new MetricClock(props.pace.speed);
-    this.frontDoor = new FrontDoor({
+    this.frontDoor = wayIn({
       port: props.operatorPort ?? 0,
-      https: httpsPassage({
-        resolve: (host) => this.resolveUncached(host),
-        locate: (address) => this.locate(address),
-        caPem: () => this.caPem,
-        note: (text) => props.note("outside", text),
-      }),
-      dns: dnsPassage((packet) => started(this.dns).answer(packet)),
-      aws: awsPassage({
-        locate: (region, service) => this.serviceAt(region, service),
-        operatorAccessKeyId: this.callers.operatorAccessKeyId,
-      }),
+      regions: this.regions,
+      resolve: (host) => this.resolveUncached(host),
+      locate: (address) => this.locate(address),
+      caPem: () => this.caPem,
+      answerDns: (packet) => started(this.dns).answer(packet),
+      operatorAccessKeyId: this.callers.operatorAccessKeyId,
+      note: (text) => props.note("outside", text),
     });
   }
 
@@ -113,20 +109,20 @@ export class World implements Breakable, Directory {
 
   async start(): Promise<void> {
     const { topology, pace, random, lag, note } = this.props;
-    await this.startIssuers();
     const [authority, vendorUrl, frontDoorUrl] = await Promise.all([
       Authority.create(),
       this.vendor.start(),
       this.frontDoor.start(),
+      this.tokenDesk.start(),
       this.runtimeApi.start(),
-      this.startEngines(),
+      startEngines(topology, this.engines),
     ]);
     this.authorityInUse = authority;
     this.frontDoorUrl = frontDoorUrl;
     this.replicationInUse = new Replication(this.engines, pace, lag, random);
     this.replicationInUse.onApplied = ({ tableName, from, to }, latencyMs) =>
       this.regions.get(from)?.ownMetrics.replicated(tableName, to, latencyMs);
-    const issuers = new Map([...this.issuers].map(([url, issuer]) => [url, issuer.jwks]));
+    const issuers = this.tokenDesk.keys();
     for (const region of topology.regions) {
       const engine = started(this.engines.get(region.name));
       const { runtimeApi, replication, callers, metricClock } = this;
@@ -169,12 +165,7 @@ export class World implements Breakable, Directory {
 
   /** A token for a customer, of whichever issuer the API believes. */
   token(subject: string): Promise<string> {
-    const [authorizer] = this.pair.primary.apis.flatMap(({ routes }) =>
-      routes.flatMap(({ authorizer: it }) => (it === undefined ? [] : [it])),
-    );
-    if (authorizer === undefined) return Promise.resolve("none-needed");
-    const [audience = ""] = authorizer.audience;
-    return started(this.issuers.get(authorizer.issuer)).sign({ subject, audience, expiresInSeconds: 86_400 });
+    return this.tokenDesk.token(this.pair.primary.apis, subject);
   }
 
   /** A resolver with a cache of its own, as a customer's machine has. */
@@ -274,30 +265,6 @@ export class World implements Breakable, Directory {
     return this.props.pace.wait(seconds * 1_000, this.props.signal);
   }
 
-  private async startIssuers(): Promise<void> {
-    const urls = this.props.topology.regions.flatMap(({ apis }) =>
-      apis.flatMap(({ routes }) =>
-        routes.flatMap(({ authorizer }) => (authorizer === undefined ? [] : [authorizer.issuer])),
-      ),
-    );
-    for (const url of new Set(urls)) this.issuers.set(url, await TokenIssuer.create(url));
-  }
-
-  private async startEngines(): Promise<void> {
-    const { topology } = this.props;
-    const names = new Set([
-      ...topology.regions.map(({ name }) => name),
-      ...topology.tables.flatMap(({ regions }) => regions),
-    ]);
-    await Promise.all(
-      [...names].map(async (name) => {
-        const engine = new Engine();
-        this.engines.set(name, engine);
-        await engine.start(topology.tables.filter(({ regions }) => regions.includes(name)));
-      }),
-    );
-  }
-
   private async startRoute53(): Promise<void> {
     const { topology, pace, random } = this.props;
     this.addresses = new AddressBook(this.regions.values());
@@ -326,18 +293,6 @@ export class World implements Breakable, Directory {
   private alarmState(regionName: string, alarmName: string): AlarmState {
     const region = this.regions.get(regionName);
     return (region?.hasCloudWatch === true ? region.alarms.stateOf(alarmName) : undefined) ?? "INSUFFICIENT_DATA";
-  }
-
-  private serviceAt(regionName: string, service: string): ServiceLocation {
-    const region = this.regions.get(regionName);
-    if (region === undefined) {
-      return { problem: `the drill has the regions ${[...this.regions.keys()].join(" and ")}; got ${regionName}` };
-    }
-    const url = region.endpoints.urlOf(service);
-    const services = region.endpoints.services.join(", ");
-    return url === undefined
-      ? { problem: `the drill has the services ${services} in a region; got ${service}` }
-      : { url };
   }
 
   /** Checkers resolve at each probe. */
