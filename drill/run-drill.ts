@@ -96,7 +96,11 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       (it) => it.honoursTtl && it.endedAtMs >= span.faultBeganAtMs && it.startedAtMs < span.faultEndedAtMs,
     );
     return {
-      fault: { name: fault.name, description: fault.description, expectsFailover: fault.mustFailOver === true },
+      fault: {
+        name: fault.name,
+        description: fault.description,
+        ...(fault.mustFailOver === undefined ? {} : { expectsFailover: fault.mustFailOver }),
+      },
       options: {
         speed: options.speed,
         seed: options.seed,
