@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import type { MetricAlarm } from "../topology/topology";
@@ -38,6 +39,7 @@ export class RegionalAlarms {
   private readonly looking: Promise<void>[] = [];
 
   constructor(private readonly props: RegionalAlarmsProps) {
+    setMaxListeners(0, this.aborter.signal); // Each alarm waits on its own.
     for (const alarm of props.alarms) {
       const verdict = canBeEvaluated(alarm) ? NOT_LOOKED : NOT_MODELLED;
       this.statuses.set(alarm.name, { alarm, ...verdict, updatedAtMs: props.clock.nowMs() });
