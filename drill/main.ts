@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { FAULTS } from "./faults/faults";
+import { OperatorPortError } from "./front-door/front-door";
 import { type DrillOptions, parseCommand, UsageError } from "./options";
 import { jsonReport } from "./report/json";
 import { ProgressWriter } from "./report/progress";
@@ -54,6 +55,7 @@ async function drill(options: DrillOptions, folder: string, startedAtWallMs: num
     watcher: {
       onEvent: (event) => progress.event(event),
       onProgress: (state) => progress.update(state),
+      onReady: (operatorUrl) => console.error(`operator endpoint ${operatorUrl}`),
       onNote: (region, text) => {
         if (text.includes(" was denied ")) denials.add(`${region}: ${text}`);
       },
@@ -79,7 +81,7 @@ function columns(): number {
 
 /** What a user can mend; anything else is a fault of ours, shown with its stack. */
 function isExpected(error: unknown): error is Error {
-  return [UsageError, SynthesisError, TopologyError].some((type) => error instanceof type);
+  return [UsageError, SynthesisError, TopologyError, OperatorPortError].some((type) => error instanceof type);
 }
 
 /** Ends once everything is written: a connection that a fault has left half open must not keep the command from ending. */

@@ -13,6 +13,8 @@ export interface DrillOptions {
   /** A folder that is synthesized already; undefined to synthesize first. */
   readonly cdktfOut: string | undefined;
   readonly json: boolean;
+  /** Port on 127.0.0.1 at which operators reach the drill; 0 for any that is free. */
+  readonly operatorPort: number;
   /** Objectives in seconds where the synthesized stacks state none, or others are wanted. */
   readonly recoveryTimeSeconds: number | undefined;
   readonly recoveryPointSeconds: number | undefined;
@@ -49,6 +51,7 @@ recovery time and lost writes against the deployment's objectives.
   --cdktf-out DIR     drill this folder instead of synthesizing
   --rto SECONDS       recovery time objective                       (the stacks' own)
   --rpo SECONDS       recovery point objective                      (the stacks' own)
+  --operator-port N   where operators reach the drill, on 127.0.0.1 (any free port; printed on stderr)
   --json              the result as JSON on stdout
   --list              the faults, and what each must come to
   --help
@@ -70,16 +73,22 @@ export function parseCommand(args: readonly string[], drawSeed: () => number): C
     options: {
       faultName,
       speed: number("--speed", values.speed ?? DEFAULTS.speed, 1, 20),
-      durationSeconds: number("--duration", values.duration ?? DEFAULTS.duration, 10, 3_600),
+      durationSeconds: number("--duration", values.duration ?? usualDuration(faultName), 10, 3_600),
       clients: wholeNumber("--clients", values.clients ?? DEFAULTS.clients, 1, 500),
       seed: values.seed === undefined ? drawSeed() : wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1),
       out: values.out ?? DEFAULTS.out,
       cdktfOut: values["cdktf-out"],
       json: values.json === true,
+      operatorPort: wholeNumber("--operator-port", values["operator-port"] ?? "0", 0, 65_535),
       recoveryTimeSeconds: values.rto === undefined ? undefined : number("--rto", values.rto, 1, 86_400),
       recoveryPointSeconds: values.rpo === undefined ? undefined : number("--rpo", values.rpo, 0, 86_400),
     },
   };
+}
+
+function usualDuration(faultName: string): string {
+  const { usualDurationSeconds } = FAULTS.find(({ name }) => name === faultName) ?? {};
+  return usualDurationSeconds === undefined ? DEFAULTS.duration : String(usualDurationSeconds);
 }
 
 function readArgs(args: readonly string[]) {
@@ -100,6 +109,7 @@ function readArgs(args: readonly string[]) {
         "cdktf-out": text,
         rto: text,
         rpo: text,
+        "operator-port": text,
         json: flag,
         list: flag,
         help: flag,

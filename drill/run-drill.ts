@@ -9,7 +9,7 @@ import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
 import { TopologyError } from "./terraform/errors";
 import type { Objectives, Topology } from "./topology/topology";
-import { clientTimeoutMs, Customers } from "./world/customers";
+import { Customers, clientTimeoutMs } from "./world/customers";
 import { worstRecoveryMs } from "./world/failover-pair";
 import { orderFates } from "./world/order-fates";
 import { Recorder } from "./world/recorder";
@@ -38,6 +38,8 @@ export interface DrillWatcher {
   }) => void;
   /** Told what functions wrote and what they were denied. */
   readonly onNote: (region: string, text: string) => void;
+  /** Told where operators reach the drill, once everything stands. */
+  readonly onReady?: (operatorUrl: string) => void;
 }
 
 export interface DrillProps {
@@ -59,7 +61,8 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
   const objectives = objectivesOf(topology, options);
   const pace = new Pace(options.speed);
   const random = seededRandom(options.seed);
-  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote });
+  const { operatorPort } = options;
+  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote, operatorPort });
   try {
     const startingAtWallMs = performance.now();
     await world.start();
@@ -70,6 +73,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     recorder.onEvent = watcher.onEvent;
     recorder.start();
     await customers.start(options.clients, fault.everybodyHonoursTtl === true, (record) => recorder.request(record));
+    watcher.onReady?.(world.operatorUrl);
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);
     const span = await breakAndMend(props, world, recorder);
@@ -92,7 +96,11 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       (it) => it.honoursTtl && it.endedAtMs >= span.faultBeganAtMs && it.startedAtMs < span.faultEndedAtMs,
     );
     return {
-      fault: { name: fault.name, description: fault.description, expectsFailover: fault.mustFailOver === true },
+      fault: {
+        name: fault.name,
+        description: fault.description,
+        ...(fault.mustFailOver === undefined ? {} : { expectsFailover: fault.mustFailOver }),
+      },
       options: {
         speed: options.speed,
         seed: options.seed,
@@ -104,7 +112,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         apiName: world.pair.apiName,
         primaryRegion: world.primaryRegion,
         secondaryRegion: world.secondaryRegion,
-        summary: summaryOf(topology),
+        summary: summaryOf(topology, world.pair.apiName),
       },
       objectives: judge(fault, objectives, measures, {
         wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
@@ -115,7 +123,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         requestsDuringFault: during.length,
         worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
         isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
-        switchMs: world.switchMs,
+        switchMs: world.switchboard.timesMs,
       }),
       measures,
       history: {
@@ -193,7 +201,7 @@ function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recor
   return () => clearInterval(timer);
 }
 
-function summaryOf({ tables, regions, healthChecks, records }: Topology): string[] {
+function summaryOf({ tables, regions, healthChecks, records }: Topology, apiName: string): string[] {
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const apis = regions.flatMap((region) => region.apis);
   return [
@@ -201,6 +209,6 @@ function summaryOf({ tables, regions, healthChecks, records }: Topology): string
     count(apis.length, "regional API"),
     count(regions.flatMap(({ functions }) => functions).length, "function"),
     count(healthChecks.length, "health check"),
-    count(records.filter(({ failover }) => failover !== undefined).length, "failover record"),
+    count(records.filter(({ failover, name }) => failover !== undefined && name === apiName).length, "failover record"),
   ];
 }

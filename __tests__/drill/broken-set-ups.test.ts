@@ -51,6 +51,7 @@ function drill(cdktfOut: string, faultName: string): Promise<DrillResult> {
       out: cdktfOut,
       cdktfOut,
       json: false,
+      operatorPort: 0,
       recoveryTimeSeconds: undefined,
       recoveryPointSeconds: undefined,
     },

@@ -24,8 +24,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A drill that is well under way, and the processes that it runs. */
-async function underWay(): Promise<{ drill: ChildProcess; pids: number[] }> {
+/** A drill that is well under way, the processes that it runs, and what it has told. */
+async function underWay(): Promise<{ drill: ChildProcess; pids: number[]; progress: string }> {
   const drill = spawn(process.execPath, [...COMMAND, "--clients", "2", "--out", scratchFolder()], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "pipe"],
@@ -39,7 +39,7 @@ async function underWay(): Promise<{ drill: ChildProcess; pids: number[] }> {
   });
   const pids = descendants(drill.pid ?? 0);
   expect(pids.length).toBeGreaterThan(10);
-  return { drill, pids };
+  return { drill, pids, progress };
 }
 
 async function allGone(pids: readonly number[]): Promise<boolean> {
@@ -56,6 +56,24 @@ test(
     const [code] = await once(drill, "exit");
     expect(code).toBe(2);
     expect(await allGone(pids)).toBe(true);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "operators are told where to reach the drill, and reach it there; nobody else gets the port",
+  async () => {
+    const { drill, progress } = await underWay();
+    const [, url = "", port = ""] = /^operator endpoint (http:\/\/127\.0\.0\.1:(\d+))$/m.exec(progress) ?? [];
+    expect(await (await fetch(`${url}/https/api.example.com/live`)).json()).toMatchObject({ status: "ok" });
+    const second = spawnSync(process.execPath, [...COMMAND, "--operator-port", port, "--out", scratchFolder()], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect([second.status, second.stdout]).toEqual([2, ""]);
+    expect(second.stderr).toMatch(/^--operator-port: port \d+ of 127\.0\.0\.1 must be free, got EADDRINUSE; .*\n$/);
+    drill.kill("SIGINT");
+    await once(drill, "exit");
   },
   TIMEOUT_MS,
 );

@@ -15,6 +15,7 @@ test("without options, the primary region is lost at speed 10, with a drawn seed
       out: "drill-report",
       cdktfOut: undefined,
       json: false,
+      operatorPort: 0,
       recoveryTimeSeconds: undefined,
       recoveryPointSeconds: undefined,
     },
@@ -23,7 +24,7 @@ test("without options, the primary region is lost at speed 10, with a drawn seed
 
 test("every option has its say", () => {
   const line =
-    "--fault vendor-away --speed 1 --duration 60 --clients 3 --seed 0 --out r --cdktf-out c --rto 30 --rpo 0 --json";
+    "--fault vendor-away --speed 1 --duration 60 --clients 3 --seed 0 --out r --cdktf-out c --rto 30 --rpo 0 --json --operator-port 4566";
   expect(parse(...line.split(" "))).toMatchObject({
     options: {
       faultName: "vendor-away",
@@ -34,6 +35,7 @@ test("every option has its say", () => {
       recoveryTimeSeconds: 30,
       recoveryPointSeconds: 0,
       json: true,
+      operatorPort: 4_566,
     },
   });
 });
@@ -45,6 +47,7 @@ test.each([
   [["--duration", "5"], /^--duration: expected a number from 10 to 3600; got 5$/],
   [["--clients", "1.5"], /^--clients: expected a whole number; got 1\.5$/],
   [["--seed", "-1"], /--seed/],
+  [["--operator-port", "65536"], /^--operator-port: expected a number from 0 to 65535; got 65536$/],
   [["--clients"], /--clients/],
   [["--nonsense"], /--nonsense.*--help lists the options$/],
   [["vendor-away"], /vendor-away.*--help lists the options$/],
@@ -67,6 +70,7 @@ test("help names every option with its default, the list every fault with what m
     "cdktf-out",
     "rto",
     "rpo",
+    "operator-port",
     "json",
     "list",
     "help",

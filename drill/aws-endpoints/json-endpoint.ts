@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { LambdaFunction } from "../topology/topology";
-import { type Callers, isAllowed } from "./permissions";
+import { gunzipSync } from "node:zlib";
+import { type Caller, type Callers, isAllowed, type RequestContext } from "./permissions";
 
 /** A call of a service's JSON protocol: the operation is in a header, the parameters in the body. */
 export interface ServiceCall {
@@ -33,10 +33,12 @@ export class ServiceError extends Error {
 
 /** What of a service's endpoint differs from the others'. */
 export interface ServiceProtocol {
-  /** As IAM writes its actions: `dynamodb`, `sqs`, `secretsmanager`. */
+  /** As IAM writes its actions: `dynamodb`, `sqs`, `cloudwatch`. */
   readonly service: string;
   /** The resource that an operation with these parameters is about; each must be allowed. */
   resourcesOf(call: ServiceCall): readonly string[];
+  /** What conditions of policies may look at; nothing, for most services. */
+  contextOf?(call: ServiceCall): RequestContext;
   handle(call: ServiceCall): Promise<ServiceAnswer | object>;
 }
 
@@ -55,7 +57,7 @@ export class JsonEndpoint {
     private readonly protocol: ServiceProtocol,
     private readonly callers: Callers,
     /** Told about each call that was denied. */
-    private readonly onDenied: (caller: LambdaFunction | undefined, action: string, resource: string) => void,
+    private readonly onDenied: (caller: Caller | undefined, action: string, resource: string) => void,
   ) {}
 
   async start(): Promise<string> {
@@ -107,7 +109,10 @@ export class JsonEndpoint {
         String(request.headers["x-amz-target"] ?? "")
           .split(".")
           .at(-1) ?? "";
-      const call = { operation, parameters: JSON.parse(body.toString("utf8") || "{}"), headers: request.headers, body };
+      const { headers } = request;
+      // The SDK compresses large calls of some services.
+      const text = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+      const call = { operation, parameters: JSON.parse(text.toString("utf8") || "{}"), headers, body: text };
       this.refuseUnlessAllowed(call);
       const answer = await this.protocol.handle(call);
       return "statusCode" in answer && "body" in answer
@@ -122,10 +127,11 @@ export class JsonEndpoint {
   private refuseUnlessAllowed(call: ServiceCall): void {
     const caller = this.callers.callerOf(call.headers.authorization);
     const action = `${this.protocol.service}:${call.operation.replace(/Batch$/, "")}`;
+    const context = this.protocol.contextOf?.(call);
     for (const resource of this.protocol.resourcesOf(call)) {
-      if (caller !== undefined && isAllowed(caller.statements, action, resource)) continue;
+      if (caller !== undefined && isAllowed(caller.statements, action, resource, context)) continue;
       this.onDenied(caller, action, resource);
-      const who = caller?.functionName ?? "an unknown caller";
+      const who = caller?.name ?? "an unknown caller";
       throw new ServiceError(
         "AccessDeniedException",
         `${who} is not authorized to perform: ${action} on resource: ${resource}`,

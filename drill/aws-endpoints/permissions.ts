@@ -1,15 +1,28 @@
 import type { LambdaFunction, PolicyStatement } from "../topology/topology";
 
+/** What a request tells for conditions to look at. */
+export interface RequestContext {
+  /** `cloudwatch:namespace`, of calls that put metrics. */
+  readonly metricNamespace?: string;
+}
+
 /**
  * Whether a function's role allows what it tries, as its declared policies say: an explicit deny wins, and what nobody allows is denied.
- * Conditions, boundaries and resource policies are not modelled; the reader refuses statements that have more than it reads.
+ * Of conditions only metric namespaces are modelled, boundaries and resource policies are not; the reader refuses statements that have more
+ * than it reads.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function isAllowed(statements: readonly PolicyStatement[], action: string, resourceArn: string): boolean {
+export function isAllowed(
+  statements: readonly PolicyStatement[],
+  action: string,
+  resourceArn: string,
+  { metricNamespace = "" }: RequestContext = {},
+): boolean {
   const matching = statements.filter(
-    ({ actions, resources }) =>
+    ({ actions, resources, metricNamespaces }) =>
       actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-      resources.some((pattern) => matches(pattern, resourceArn)),
+      resources.some((pattern) => matches(pattern, resourceArn)) &&
+      (metricNamespaces === undefined || metricNamespaces.includes(metricNamespace)),
   );
   return matching.some(({ effect }) => effect === "Allow") && !matching.some(({ effect }) => effect === "Deny");
 }
@@ -27,20 +40,33 @@ export function matches(pattern: string, text: string): boolean {
   return expression.test(text);
 }
 
-/** Knows functions by the access keys that they were started with. */
+/** Who calls: a function, or whoever operates the deployment. */
+export interface Caller {
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+const OPERATOR: Caller = {
+  name: "the operator",
+  statements: [{ effect: "Allow", actions: ["*"], resources: ["*"] }],
+};
+
+/** Knows callers by the access keys that they were given. */
 export class Callers {
-  private readonly byAccessKeyId = new Map<string, LambdaFunction>();
+  /** The key of the operator, who may do everything that the drill models. */
+  readonly operatorAccessKeyId = "AKIADRILLOPERATOR";
+  private readonly byAccessKeyId = new Map<string, Caller>([[this.operatorAccessKeyId, OPERATOR]]);
 
   /** Gives a function the access key id by which its calls are told from others'. */
-  accessKeyIdOf(lambda: LambdaFunction): string {
-    const number = String(this.byAccessKeyId.size + 1).padStart(12, "0");
+  accessKeyIdOf({ functionName, statements }: LambdaFunction): string {
+    const number = String(this.byAccessKeyId.size).padStart(12, "0");
     const accessKeyId = `AKIADRILL${number}`;
-    this.byAccessKeyId.set(accessKeyId, lambda);
+    this.byAccessKeyId.set(accessKeyId, { name: functionName, statements });
     return accessKeyId;
   }
 
   /** Who signed a request: the credential's first part names the key. The signature itself is not verified. */
-  callerOf(authorization: string | undefined): LambdaFunction | undefined {
+  callerOf(authorization: string | undefined): Caller | undefined {
     const [, accessKeyId] = /Credential=([A-Z0-9]+)\//.exec(authorization ?? "") ?? [];
     return accessKeyId === undefined ? undefined : this.byAccessKeyId.get(accessKeyId);
   }

@@ -42,6 +42,8 @@ const Z99 = 2.326;
 export class Replication {
   /** Told what became of each write. */
   onFate: (write: ReplicatedWrite, fate: Fate) => void = () => {};
+  /** Told how long each write took until a replica had it, in milliseconds of the machine's clock. */
+  onApplied: (write: ReplicatedWrite, latencyMs: number) => void = () => {};
   readonly locks = new KeyedLock();
   private readonly pending = new Set<ReplicatedWrite>();
   private readonly held = new Set<ReplicatedWrite>();
@@ -123,6 +125,7 @@ export class Replication {
         this.stamps.set(`${to} ${itemKey}`, stamp);
         if (item === undefined) await engine.call("DeleteItem", { TableName: tableName, Key: key });
         else await engine.call("PutItem", { TableName: tableName, Item: item });
+        this.onApplied(write, performance.now() - write.acknowledgedAtWallMs);
       }
       this.pending.delete(write);
       this.onFate(write, isOverwritten ? "lost to last-writer-wins" : "applied");

@@ -172,7 +172,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "primary-flapping",
     description: `the primary vanishes for ${FLAP_DOWN_SECONDS} s, returns for ${FLAP_UP_SECONDS} s, and so on; an operator releases it in the end`,
-    expectation: "must fail over once and stay there until the release; without a latch it may bounce. No order may be lost",
+    expectation:
+      "must fail over once and stay there until the release; without a latch it may bounce. No order may be lost",
     mustFailOver: true,
     hasRecoveryTime: false,
     staysAway: "when latched",
@@ -186,6 +187,14 @@ export const FAULTS: readonly Fault[] = [
       }
       if (world.hasSwitch) await release(world);
     },
+  },
+  {
+    name: "none",
+    description: "nothing breaks: for hands on the switch",
+    expectation: "must not fail over unless somebody stands the primary down, and must lose no order",
+    mustFailOver: undefined,
+    hasRecoveryTime: false,
+    run: (world, seconds) => world.wait(seconds),
   },
   ...SWITCH_FAULTS,
 ];

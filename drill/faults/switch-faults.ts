@@ -29,7 +29,8 @@ export const SWITCH_FAULTS: readonly Fault[] = [
   {
     name: "stood-down-by-hand",
     description: "an operator stands the healthy primary down with one data point, and releases it in the end",
-    expectation: "must move everybody within one evaluation and the TTL, without a failed request, and hold without further data",
+    expectation:
+      "must move everybody within one evaluation and the TTL, without a failed request, and hold without further data",
     mustFailOver: true,
     hasRecoveryTime: false,
     isByHand: true,

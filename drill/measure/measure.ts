@@ -80,7 +80,10 @@ function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "r
   const asked = cameBack.find(({ atMs }) => atMs >= (releasedAtMs ?? Number.POSITIVE_INFINITY));
   const stayed = requests.filter(
     ({ honoursTtl, region, startedAtMs }) =>
-      honoursTtl && region === primaryRegion && startedAtMs >= (stoodDownAtMs ?? 0) && startedAtMs < (releasedAtMs ?? faultEndedAtMs),
+      honoursTtl &&
+      region === primaryRegion &&
+      startedAtMs >= (stoodDownAtMs ?? 0) &&
+      startedAtMs < (releasedAtMs ?? faultEndedAtMs),
   );
   const hasMoved = stoodDownAtMs !== undefined && leftAtMs !== undefined && unasked.length === 0;
   return {

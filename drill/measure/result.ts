@@ -1,6 +1,11 @@
 /** A drill's outcome as data: `result.json`, and what the reports draw. Times are declared milliseconds unless named otherwise. */
 export interface DrillResult {
-  readonly fault: { readonly name: string; readonly description: string; readonly expectsFailover: boolean };
+  readonly fault: {
+    readonly name: string;
+    readonly description: string;
+    /** Undefined where it is right either way. */
+    readonly expectsFailover?: boolean;
+  };
   readonly options: {
     readonly speed: number;
     readonly seed: number;

@@ -15,10 +15,12 @@ export function failoverSentence({ fault, measures, topology }: DrillResult): st
   const { detectionTimeMs, switchTimeMs } = measures;
   if (switchTimeMs !== undefined) {
     const switched = `${clip(topology.apiName, 100)} led elsewhere ${seconds(switchTimeMs)} after the fault began`;
+    if (fault.expectsFailover === undefined) return `Failover was left open, and happened: ${switched}.`;
     return fault.expectsFailover
       ? `Failover was expected and happened: ${switched}.`
       : `Failover was not expected but happened: ${switched}.`;
   }
+  if (fault.expectsFailover === undefined) return "Failover was left open, and none happened.";
   if (!fault.expectsFailover) return "Failover was not expected, and none happened.";
   return detectionTimeMs === undefined
     ? "Failover was expected but never happened: the health check never detected the fault."

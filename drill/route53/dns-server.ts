@@ -64,6 +64,11 @@ export class DnsServer {
     return { ...this.count };
   }
 
+  /** What would be answered over TCP. @returns undefined for what is no query */
+  answer(packet: Buffer): Buffer | undefined {
+    return responseTo(packet, this.zone, "tcp");
+  }
+
   async start(): Promise<LoopbackEndpoint> {
     for (let attempt = 1; ; attempt += 1) {
       try {

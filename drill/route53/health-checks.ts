@@ -1,3 +1,4 @@
+import type { AlarmState } from "../cloudwatch/alarm-evaluation";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import type { AlarmHealthCheck, HealthCheck } from "../topology/topology";
@@ -5,7 +6,7 @@ import { childrenFirst } from "./children-first";
 import { EndpointChecker } from "./endpoint-checker";
 import type { Probe } from "./probe";
 
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+export type { AlarmState };
 
 export interface HealthChecksProps {
   readonly checks: readonly HealthCheck[];
@@ -13,6 +14,7 @@ export interface HealthChecksProps {
   readonly pace: Pace;
   /** Draws the phases of the checkers. */
   readonly random: Random;
+  /** As the alarm's metric has it; `INSUFFICIENT_DATA` too while nobody can see the region's metrics. */
   readonly alarmState: (region: string, name: string) => AlarmState;
 }
 
@@ -41,7 +43,7 @@ export interface HealthCheckStatus {
 export const CHECKERS_PER_ENDPOINT = 16;
 const HEALTHY_SHARE = 0.18;
 /** Declared milliseconds between two looks at the alarms. */
-const ALARM_POLL_MS = 1_000;
+const ALARM_POLL_MS = 200;
 
 /**
  * Whether checkers agree enough that an endpoint is healthy: more than 18 % of them must say so.

@@ -11,7 +11,7 @@ interface BatchEntry {
 
 const MAXIMUM_BATCH = 10;
 
-/** SQS's endpoint in one region, as far as sending goes: receiving is the pollers' business, within the drill. */
+/** SQS's endpoint in one region, as far as sending and counting go: receiving is the pollers' business, within the drill. */
 export class RegionalQueues implements ServiceProtocol {
   readonly service = "sqs";
   private readonly byArn: ReadonlyMap<string, StandardQueue>;
@@ -33,11 +33,11 @@ export class RegionalQueues implements ServiceProtocol {
   }
 
   resourcesOf({ parameters }: ServiceCall): readonly string[] {
-    return [this.named(parameters["QueueUrl"]).declared.arn];
+    return [this.queueIn(parameters).declared.arn];
   }
 
   async handle({ operation, parameters }: ServiceCall): Promise<object> {
-    const queue = this.named(parameters["QueueUrl"]);
+    const queue = this.queueIn(parameters);
     switch (operation) {
       case "SendMessage": {
         const body = String(parameters["MessageBody"]);
@@ -46,25 +46,39 @@ export class RegionalQueues implements ServiceProtocol {
       }
       case "SendMessageBatch":
         return sendBatch(queue, (parameters["Entries"] ?? []) as readonly BatchEntry[]);
+      case "GetQueueUrl":
+        return { QueueUrl: queue.declared.url };
       case "GetQueueAttributes":
-        return { Attributes: { ApproximateNumberOfMessages: String(queue.depth), QueueArn: queue.declared.arn } };
+        return { Attributes: attributesOf(queue, (parameters["AttributeNames"] ?? []) as readonly string[]) };
       default:
         throw new ServiceError(
           "com.amazonaws.sqs#UnsupportedOperation",
-          `the drill's SQS knows SendMessage, SendMessageBatch and GetQueueAttributes; got ${operation}`,
+          `the drill's SQS knows SendMessage, SendMessageBatch, GetQueueUrl and GetQueueAttributes; got ${operation}`,
         );
     }
   }
 
-  /** By the queue's name, the last part of its URL: the host of a URL leads nowhere here. */
-  private named(url: unknown): StandardQueue {
-    const name = String(url).split("/").at(-1);
+  /** By the queue's name, or by the last part of its URL: the host of a URL leads nowhere here. */
+  private queueIn({ QueueName, QueueUrl }: Readonly<Record<string, unknown>>): StandardQueue {
+    const name = QueueName ?? String(QueueUrl).split("/").at(-1);
     const queue = this.all().find(({ declared }) => declared.name === name);
     if (queue === undefined) {
       throw new ServiceError("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");
     }
     return queue;
   }
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+function attributesOf(queue: StandardQueue, names: readonly string[]): Record<string, string> {
+  const all = {
+    QueueArn: queue.declared.arn,
+    ApproximateNumberOfMessages: String(queue.visibleDepth),
+    ApproximateNumberOfMessagesNotVisible: String(queue.depth - queue.visibleDepth),
+    ApproximateNumberOfMessagesDelayed: "0",
+  };
+  const isAsked = (name: string) => names.includes("All") || names.includes(name);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isAsked(name)));
 }
 
 function sendBatch(queue: StandardQueue, entries: readonly BatchEntry[]): object {

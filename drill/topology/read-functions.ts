@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { TopologyError } from "../terraform/errors";
-import type { Json } from "../terraform/json";
+import { type Fields, isObject, type Json } from "../terraform/json";
 import type { ResolvedBlock, Resolver } from "../terraform/resolver";
 import type { EventSourceMapping, LambdaFunction, PolicyStatement, Queue, Schedule } from "./topology";
 
@@ -60,20 +60,43 @@ function statementsOf(address: string, policy: string): PolicyStatement[] {
   const document = JSON.parse(policy) as { readonly Statement?: unknown };
   const statements = [document.Statement ?? []].flat() as Array<Record<string, Json>>;
   return statements.map((statement) => {
-    const { Effect, Action, Resource } = statement;
-    const unread = Object.keys(statement).filter((key) => !["Sid", "Effect", "Action", "Resource"].includes(key));
+    const { Effect, Action, Resource, Condition } = statement;
+    const unread = Object.keys(statement).filter((key) => !STATEMENT_KEYS.includes(key));
+    const metricNamespaces = namespacesIn(Condition);
     if (
       (Effect !== "Allow" && Effect !== "Deny") ||
       Action === undefined ||
       Resource === undefined ||
+      (Condition !== undefined && metricNamespaces === undefined) ||
       unread.length > 0
     ) {
       throw new TopologyError(
-        `${address}: a statement must have Effect, Action and Resource, which is all that the drill reads; got ${JSON.stringify(statement)}`,
+        `${address}: a statement must have Effect, Action and Resource, and at most the condition ` +
+          `{"StringEquals":{"${NAMESPACE_KEY}":...}}, which is all that the drill reads; got ${JSON.stringify(statement)}`,
       );
     }
-    return { effect: Effect, actions: [Action].flat().map(String), resources: [Resource].flat().map(String) };
+    return {
+      effect: Effect,
+      actions: [Action].flat().map(String),
+      resources: [Resource].flat().map(String),
+      ...(metricNamespaces === undefined ? {} : { metricNamespaces }),
+    };
   });
+}
+
+const STATEMENT_KEYS = ["Sid", "Effect", "Action", "Resource", "Condition"];
+const NAMESPACE_KEY = "cloudwatch:namespace";
+
+/**
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+ * @returns undefined for any other condition than one on the namespace alone
+ */
+function namespacesIn(condition: Json | undefined): string[] | undefined {
+  if (!isObject(condition) || Object.keys(condition).join() !== "StringEquals") return undefined;
+  const equals = condition["StringEquals"];
+  if (!isObject(equals) || Object.keys(equals).join() !== NAMESPACE_KEY) return undefined;
+  const namespaces = [equals[NAMESPACE_KEY] ?? null].flat();
+  return namespaces.every((namespace) => typeof namespace === "string") ? namespaces : undefined;
 }
 
 export function readQueues(resolver: Resolver): Placed<Queue>[] {
@@ -135,6 +158,26 @@ export function readSchedules(resolver: Resolver): Placed<Schedule>[] {
       );
     }
     const target = fields.block("target") ?? fields.fail("target", "a block", undefined);
-    return placed(block, { address, functionArn: target.text("arn"), rateMs: Number(count) * (UNIT_MS[unit] ?? 0) });
+    const [group, name] = [
+      fields.optionalText("group_name") ?? "default",
+      fields.optionalText("name") ?? block.localAddress,
+    ];
+    const input = inputOf(target);
+    return placed(block, {
+      address,
+      arn: `arn:aws:scheduler:${block.region}:${resolver.accountId}:schedule/${group}/${name}`,
+      functionArn: target.text("arn"),
+      rateMs: Number(count) * (UNIT_MS[unit] ?? 0),
+      ...(input === undefined ? {} : { input }),
+    });
   });
+}
+
+function inputOf(target: Fields): Json | undefined {
+  const text = target.optionalText("input");
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return target.fail("input", "JSON, as a function's target wants it", text);
+  }
 }

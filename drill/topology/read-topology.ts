@@ -2,7 +2,8 @@ import { TopologyError } from "../terraform/errors";
 import { Fields, isObject } from "../terraform/json";
 import { type RawStack, readStacks } from "../terraform/read-stacks";
 import { Resolver } from "../terraform/resolver";
-import { readSecrets, readTables } from "./read-data";
+import { followedAlarm } from "./followed-alarm";
+import { oneOf, readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
 import { readApis } from "./read-http-apis";
@@ -75,7 +76,7 @@ export function readTopology(outdir: string): Topology {
       schedules: inRegion(schedules, name),
     }),
   );
-  return {
+  const topology: Topology = {
     accountId: resolver.accountId,
     regions,
     tables,
@@ -85,6 +86,8 @@ export function readTopology(outdir: string): Topology {
     alarms: readAlarms(resolver),
     ...readObjectives(stacks),
   };
+  for (const check of topology.healthChecks) if (check.type === "CLOUDWATCH_METRIC") followedAlarm(topology, check);
+  return topology;
 }
 
 /** By the name of an output, as only outputs can carry a promise that no resource holds. */
@@ -96,6 +99,10 @@ function readObjectives(stacks: readonly RawStack[]): Pick<Topology, "objectives
     objectives: {
       recoveryTimeSeconds: fields.number("recovery_time_seconds"),
       recoveryPointSeconds: fields.number("recovery_point_seconds"),
+      ...(fields.has("failback") ? { failback: oneOf(fields, "failback", ["latched", "automatic"]) } : {}),
+      ...(fields.has("client_timeout_seconds")
+        ? { clientTimeoutSeconds: fields.number("client_timeout_seconds") }
+        : {}),
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Json } from "../terraform/json";
+
 /**
  * What the synthesized Terraform declares, as far as a drill stands it up: every reference resolved, every value with the address it comes
  * from. Arrays are in the order of the files. Nothing here knows which project was synthesized.
@@ -14,10 +16,14 @@ export interface Topology {
   readonly objectives?: Objectives;
 }
 
-/** RTO and RPO. */
+/** RTO and RPO, and what else is promised beside them. */
 export interface Objectives {
   readonly recoveryTimeSeconds: number;
   readonly recoveryPointSeconds: number;
+  /** Whether traffic returns by itself once the primary answers again, or waits for an operator; undefined where nothing is said. */
+  readonly failback?: "latched" | "automatic";
+  /** Seconds after which clients give up on a request and resolve anew. */
+  readonly clientTimeoutSeconds?: number;
 }
 
 export interface RegionTopology {
@@ -95,6 +101,8 @@ export interface PolicyStatement {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Holds only for metrics of these namespaces; undefined for every call. */
+  readonly metricNamespaces?: readonly string[];
 }
 
 export interface Queue extends Declared {
@@ -116,9 +124,12 @@ export interface EventSourceMapping extends Declared {
 }
 
 export interface Schedule extends Declared {
+  readonly arn: string;
   readonly functionArn: string;
   /** Milliseconds between two runs. */
   readonly rateMs: number;
+  /** What the function is invoked with; undefined for the scheduler's own event. */
+  readonly input?: Json;
 }
 
 export interface GlobalTable extends Declared {

@@ -41,11 +41,7 @@ export class Customers {
   ) {}
 
   /** @param everybodyHonoursTtl - otherwise one of so many keeps the address that it once got */
-  async start(
-    count: number,
-    everybodyHonoursTtl: boolean,
-    onRequest: (record: RequestRecord) => void,
-  ): Promise<void> {
+  async start(count: number, everybodyHonoursTtl: boolean, onRequest: (record: RequestRecord) => void): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
     const journey = journeyFor(this.topology, this.watcher());

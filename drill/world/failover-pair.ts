@@ -15,7 +15,9 @@ export interface FailoverPair {
  * @throws {TopologyError} if there is none, or one does not lead to an API
  */
 export function failoverPair(topology: Topology): FailoverPair {
-  const primaryRecord = topology.records.find(({ failover }) => failover === "PRIMARY");
+  const primaryRecords = topology.records.filter(({ failover }) => failover === "PRIMARY");
+  // Pairs that lead to no API tell something else, such as verdicts by TXT records.
+  const primaryRecord = primaryRecords.find((record) => leadsToAnApi(topology, record)) ?? primaryRecords[0];
   if (primaryRecord === undefined)
     throw new TopologyError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
   const secondaryRecord = topology.records.find(
@@ -35,10 +37,14 @@ export function failoverPair(topology: Topology): FailoverPair {
   };
 }
 
+const leadsToAnApi = ({ regions }: Topology, record: DnsRecord) => regions.some((region) => leadsTo(region, record));
+
+function leadsTo({ apis }: RegionTopology, { values }: DnsRecord): boolean {
+  return apis.some(({ domains }) => domains.some(({ targetDomainName }) => values.includes(targetDomainName)));
+}
+
 function regionBehind(topology: Topology, record: DnsRecord): RegionTopology {
-  const region = topology.regions.find(({ apis }) =>
-    apis.some(({ domains }) => domains.some(({ targetDomainName }) => record.values.includes(targetDomainName))),
-  );
+  const region = topology.regions.find((candidate) => leadsTo(candidate, record));
   if (region !== undefined) return region;
   throw new TopologyError(
     `${record.address}: must lead to an API's regional host name, got ${record.values.join(", ")}`,

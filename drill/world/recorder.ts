@@ -28,8 +28,7 @@ export class Recorder {
     this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) =>
       this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId),
     );
-    this.world.onSwitch = (value, region) =>
-      this.note(value === 1 ? "stood down" : "released", `a data point ${value === 1 ? "stands" : "releases"} ${region}${value === 1 ? " down" : ""}`, region);
+    this.world.switchboard.onDataPoint = (value) => this.noteSwitch(value);
     this.world.onRecoveryPoint = () => this.noteStranded(this.world.primaryRegion);
     this.world.replication.onFate = (write, fate) => {
       if (this.stranded.has(write)) this.stranded.set(write, fate === "applied" ? "present" : fate);
@@ -52,6 +51,12 @@ export class Recorder {
 
   request(record: RequestRecord): void {
     this.requests.push(record);
+  }
+
+  private noteSwitch(value: number): void {
+    const { primaryRegion } = this.world;
+    if (value >= 1) this.note("stood down", `a data point stands ${primaryRegion} down`, primaryRegion);
+    else this.note("released", `a data point releases ${primaryRegion}`, primaryRegion);
   }
 
   /** From now on it is followed what becomes of the writes that a region had on their way. */

@@ -1,8 +1,13 @@
-import { JsonEndpoint } from "../aws-endpoints/json-endpoint";
-import type { Callers } from "../aws-endpoints/permissions";
+import { JsonEndpoint, type ServiceProtocol } from "../aws-endpoints/json-endpoint";
+import type { Caller, Callers } from "../aws-endpoints/permissions";
 import { isAllowed } from "../aws-endpoints/permissions";
 import { RegionalSecrets } from "../aws-endpoints/secrets";
 import type { Authority } from "../certificates/authority";
+import type { MetricClock } from "../cloudwatch/metric-clock";
+import { MetricStore } from "../cloudwatch/metric-store";
+import { OwnMetrics } from "../cloudwatch/own-metrics";
+import { RegionalAlarms } from "../cloudwatch/regional-alarms";
+import { RegionalMetrics } from "../cloudwatch/regional-metrics";
 import type { Engine } from "../dynamodb/engine";
 import { RegionalTables } from "../dynamodb/regional-tables";
 import type { Replication } from "../dynamodb/replication";
@@ -14,10 +19,13 @@ import type { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
 import { Scheduler } from "../schedules/scheduler";
 import type { Random } from "../seeded-random";
+import { RegionalQuotas } from "../service-quotas/regional-quotas";
 import { Poller } from "../sqs/poller";
 import { RegionalQueues } from "../sqs/regional-queues";
 import { TopologyError } from "../terraform/errors";
-import type { EventSourceMapping, LambdaFunction, RegionTopology, Topology } from "../topology/topology";
+import type { EventSourceMapping, LambdaFunction, RegionTopology, Schedule, Topology } from "../topology/topology";
+import { type OutsideUrls, withLocalUrls } from "./outside-urls";
+import { RegionEndpoints } from "./region-endpoints";
 
 /** What a region shares with the others, or with the drill. */
 export interface RegionSurroundings {
@@ -31,26 +39,27 @@ export interface RegionSurroundings {
   readonly engine: Engine;
   readonly replication: Replication;
   readonly secretValue: (name: string) => string;
-  /** Where services outside of AWS are stood in for: variables that name one are given this. */
-  readonly outsideUrl: string;
+  readonly metricClock: MetricClock;
+  /** Where URLs in functions' variables lead here. */
+  readonly outsideUrls: OutsideUrls;
   /** Told what a function wrote or was denied, for the log. */
   readonly note: (region: string, text: string) => void;
 }
 
-/** Nobody listens there: a service that the drill does not stand up is refused, and no call leaves the machine. */
-const NOWHERE = "http://127.0.0.1:1";
-
 /** More would not be quicker on a machine with few cores, and each takes some 25 MB of its own. */
 const ENVIRONMENTS_PER_FUNCTION = 2;
 
-/** One region as declared: its endpoints, functions, queues, schedules, and the listener of its APIs. */
+/** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
 export class RegionWorld {
   readonly listener: RegionListener;
   readonly queues: RegionalQueues;
+  readonly metrics: MetricStore;
+  readonly alarms: RegionalAlarms;
+  readonly ownMetrics: OwnMetrics;
+  readonly quotas: RegionalQuotas;
+  readonly endpoints: RegionEndpoints;
   port = 0;
   private isHalted = false;
-  private readonly dynamoDb: JsonEndpoint;
-  private readonly others: readonly JsonEndpoint[];
   private readonly hosts = new Map<string, FunctionHost>();
   private pollers: readonly Poller[] = [];
   private schedulers: readonly Scheduler[] = [];
@@ -59,21 +68,20 @@ export class RegionWorld {
     readonly region: RegionTopology,
     private readonly surroundings: RegionSurroundings,
   ) {
-    const { topology, authority, issuers, callers, engine, replication, secretValue, pace, random, note } =
-      surroundings;
+    const { topology, authority, issuers, pace, random, note, metricClock: clock } = surroundings;
     const { accountId } = topology;
-    const denied = (caller: LambdaFunction | undefined, action: string, resource: string) =>
-      note(region.name, `${caller?.functionName ?? "an unknown caller"} was denied ${action} on ${resource}`);
     this.queues = new RegionalQueues(region.queues, pace);
-    this.dynamoDb = new JsonEndpoint(
-      new RegionalTables(region.name, accountId, topology.tables, engine, replication),
-      callers,
-      denied,
-    );
-    this.others = [
-      new JsonEndpoint(this.queues, callers, denied),
-      new JsonEndpoint(new RegionalSecrets(region.name, accountId, topology.secrets, secretValue), callers, denied),
-    ];
+    const metrics = new MetricStore(clock);
+    this.metrics = metrics;
+    this.alarms = new RegionalAlarms({
+      alarms: topology.alarms.filter((alarm) => alarm.region === region.name),
+      ...{ metrics, clock, pace, random },
+      isHalted: () => !this.hasCloudWatch,
+      onChange: ({ alarm, state, reason }) => note(region.name, `alarm ${alarm.name} is ${state}: ${reason}`),
+    });
+    this.ownMetrics = new OwnMetrics(metrics, this.queues.all(), pace, () => this.isHalted);
+    this.quotas = new RegionalQuotas(region.name, accountId);
+    this.endpoints = this.endpointsOf();
     this.listener = new RegionListener({
       region,
       accountId,
@@ -84,57 +92,63 @@ export class RegionWorld {
     });
   }
 
+  /** Whether anybody outside of the region can see its metrics and alarms. */
+  get hasCloudWatch(): boolean {
+    return this.endpoints.isReachable("monitoring");
+  }
+
   /** Stands the region up, with one environment of each function that the API leads to warm. */
   async start(): Promise<void> {
-    const [dynamoDbUrl, queuesUrl, secretsUrl] = await Promise.all(
-      [this.dynamoDb, ...this.others].map((it) => it.start()),
-    );
-    const endpoints = {
-      AWS_ENDPOINT_URL: NOWHERE,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl ?? NOWHERE,
-      AWS_ENDPOINT_URL_SQS: queuesUrl ?? NOWHERE,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl ?? NOWHERE,
-    };
-    for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, endpoints));
+    await this.endpoints.start();
+    const environment = this.endpoints.environment();
+    for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, environment));
     const [port] = await Promise.all([
       this.listener.start(),
       ...[...this.hosts].map(([arn, host]) => host.start(this.isWaitedFor(arn) ? 1 : 0)),
     ]);
     this.port = port;
     this.pollers = this.region.mappings.map((mapping) => this.pollerOf(mapping));
-    this.schedulers = this.region.schedules.map(
-      (schedule) =>
-        new Scheduler(
-          schedule,
-          (event) => this.invoke(schedule.functionArn, event),
-          this.surroundings.pace,
-          () => this.isHalted,
-        ),
-    );
-    for (const runner of [...this.pollers, ...this.schedulers]) runner.start();
+    this.schedulers = this.region.schedules.map((schedule) => this.schedulerOf(schedule));
+    for (const runner of this.runners()) runner.start();
   }
 
   /** Nothing of the region answers or runs any more. */
   lose(how: "blackhole" | "refuse"): void {
     this.isHalted = true;
     this.listener.setFault(how);
-    for (const endpoint of [this.dynamoDb, ...this.others]) endpoint.setFault(how === "refuse" ? "refuse" : "hang");
+    this.endpoints.setRegionFault(how === "refuse" ? "refuse" : "hang");
   }
 
   recover(): void {
     this.isHalted = false;
     this.listener.setFault("none");
-    for (const endpoint of [this.dynamoDb, ...this.others]) endpoint.setFault("none");
-  }
-
-  setDynamoDbGone(isGone: boolean): void {
-    this.dynamoDb.setFault(isGone ? "refuse" : "none");
+    this.endpoints.setRegionFault("none");
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.hosts.values()].map((host) => host.stop()));
-    await Promise.all([...this.pollers, ...this.schedulers].map((runner) => runner.stop()));
-    await Promise.all([this.listener.stop(), this.dynamoDb.stop(), ...this.others.map((endpoint) => endpoint.stop())]);
+    await Promise.all(this.runners().map((runner) => runner.stop()));
+    await Promise.all([this.listener.stop(), this.endpoints.stop()]);
+  }
+
+  private runners(): readonly { start(): void; stop(): Promise<void> }[] {
+    return [...this.pollers, ...this.schedulers, this.alarms, this.ownMetrics];
+  }
+
+  private endpointsOf(): RegionEndpoints {
+    const { topology, callers, engine, replication, secretValue, note, metricClock } = this.surroundings;
+    const { name } = this.region;
+    const { accountId } = topology;
+    const denied = (caller: Caller | undefined, action: string, resource: string) =>
+      note(name, `${caller?.name ?? "an unknown caller"} was denied ${action} on ${resource}`);
+    const endpoint = (protocol: ServiceProtocol) => new JsonEndpoint(protocol, callers, denied);
+    return new RegionEndpoints({
+      dynamodb: endpoint(new RegionalTables(name, accountId, topology.tables, engine, replication)),
+      sqs: endpoint(this.queues),
+      secretsmanager: endpoint(new RegionalSecrets(name, accountId, topology.secrets, secretValue)),
+      monitoring: endpoint(new RegionalMetrics(name, accountId, this.metrics, this.alarms, metricClock)),
+      servicequotas: endpoint(this.quotas),
+    });
   }
 
   /** A customer or a message may be waiting for it, at any time. */
@@ -152,9 +166,9 @@ export class RegionWorld {
   }
 
   private hostOf(lambda: LambdaFunction, environment: Readonly<Record<string, string>>): FunctionHost {
-    const { callers, runtimeApi, note } = this.surroundings;
+    const { callers, runtimeApi, note, outsideUrls } = this.surroundings;
     return new FunctionHost({
-      lambda: { ...lambda, environment: this.withOutsideServices(lambda.environment) },
+      lambda: { ...lambda, environment: withLocalUrls(lambda.environment, outsideUrls) },
       region: this.region.name,
       runtimeApi,
       accessKeyId: callers.accessKeyIdOf(lambda),
@@ -164,16 +178,15 @@ export class RegionWorld {
     });
   }
 
-  /** A variable that holds the URL of somebody else's service leads to its stand-in. */
-  private withOutsideServices(environment: Readonly<Record<string, string>>): Record<string, string> {
-    const isOutside = (value: string) =>
-      /^https:\/\//.test(value) && !/^https:\/\/[^/]*\.amazonaws\.com(?:\/|$)/.test(value);
-    return Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [
-        name,
-        isOutside(value) ? this.surroundings.outsideUrl : value,
-      ]),
-    );
+  private schedulerOf(schedule: Schedule): Scheduler {
+    if (!this.hosts.has(schedule.functionArn)) {
+      throw new TopologyError(
+        `${schedule.address}: must run a function of ${this.region.name}, got ${schedule.functionArn}`,
+      );
+    }
+    const { pace, random } = this.surroundings;
+    const invoke = (event: unknown) => this.invoke(schedule.functionArn, event);
+    return new Scheduler({ schedule, invoke, pace, random, isHalted: () => this.isHalted });
   }
 
   private pollerOf(mapping: EventSourceMapping): Poller {

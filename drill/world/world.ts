@@ -3,21 +3,28 @@ import { setMaxListeners } from "node:events";
 import { Callers } from "../aws-endpoints/permissions";
 import { Authority } from "../certificates/authority";
 import type { Directory } from "../clients/customer";
-import { Engine } from "../dynamodb/engine";
+import { MetricClock } from "../cloudwatch/metric-clock";
+import type { Engine } from "../dynamodb/engine";
 import { Replication, type ReplicationLag } from "../dynamodb/replication";
+import { startEngines } from "../dynamodb/start-engines";
 import type { Breakable } from "../faults/faults";
-import { TokenIssuer } from "../jwt/issuer";
+import type { FrontDoor } from "../front-door/front-door";
+import { TokenDesk } from "../jwt/token-desk";
 import { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
 import { DnsServer } from "../route53/dns-server";
-import { HealthChecks } from "../route53/health-checks";
+import { type AlarmState, HealthChecks } from "../route53/health-checks";
 import { makeProbe } from "../route53/probe";
 import { Resolver } from "../route53/resolver";
 import type { Random } from "../seeded-random";
 import type { Topology } from "../topology/topology";
 import { Vendor } from "../vendor/vendor";
+import { AddressBook } from "./address-book";
 import { type FailoverPair, failoverPair } from "./failover-pair";
+import { declaredHosts } from "./outside-urls";
 import { RegionWorld } from "./region-world";
+import { Switchboard } from "./switchboard";
+import { wayIn } from "./way-in";
 
 /** As AWS describes global tables: usually within a second. */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
@@ -29,17 +36,29 @@ export interface WorldProps {
   readonly lag: ReplicationLag;
   readonly signal: AbortSignal;
   readonly note: (region: string, text: string) => void;
+  /**
+   * Port on 127.0.0.1 of the front door.
+   * @default 0, any that is free
+   */
+  readonly operatorPort?: number;
 }
 
 /** Everything that a topology declares, standing on this machine. */
 export class World implements Breakable, Directory {
   readonly pair: FailoverPair;
   readonly vendor: Vendor;
+  readonly switchboard: Switchboard;
+  /** Told when the recovery point is to be taken. */
+  onRecoveryPoint: () => void = () => {};
   readonly engines = new Map<string, Engine>();
   readonly regions = new Map<string, RegionWorld>();
-  private readonly issuers = new Map<string, TokenIssuer>();
-  private readonly addresses = new Map<string, RegionWorld>();
+  private readonly tokenDesk: TokenDesk;
   private readonly runtimeApi = new RuntimeApi();
+  private readonly callers = new Callers();
+  private readonly metricClock: MetricClock;
+  private readonly frontDoor: FrontDoor;
+  private addresses = new AddressBook([]);
+  private frontDoorUrl: string | undefined;
   private authorityInUse: Authority | undefined;
   private replicationInUse: Replication | undefined;
   private dns: DnsServer | undefined;
@@ -50,6 +69,19 @@ export class World implements Breakable, Directory {
     setMaxListeners(0, props.signal);
     this.pair = failoverPair(props.topology);
     this.vendor = new Vendor(this.vendorKey);
+    this.tokenDesk = new TokenDesk(props.topology);
+    this.metricClock = new MetricClock(props.pace.speed);
+    this.switchboard = new Switchboard(props.topology, this.pair.primaryRecord, this.regions);
+    this.frontDoor = wayIn({
+      port: props.operatorPort ?? 0,
+      regions: this.regions,
+      resolve: (host) => this.resolveUncached(host),
+      locate: (address) => this.locate(address),
+      caPem: () => this.caPem,
+      answerDns: (packet) => started(this.dns).answer(packet),
+      operatorAccessKeyId: this.callers.operatorAccessKeyId,
+      note: (text) => props.note("outside", text),
+    });
   }
 
   private readonly vendorKey = `vendor-${randomUUID()}`;
@@ -74,22 +106,30 @@ export class World implements Breakable, Directory {
     return started(this.authorityInUse).caPem;
   }
 
+  /** Where operators find the front door: `http://127.0.0.1:<port>`. */
+  get operatorUrl(): string {
+    return started(this.frontDoorUrl);
+  }
+
   async start(): Promise<void> {
     const { topology, pace, random, lag, note } = this.props;
-    await this.startIssuers();
-    const [authority, outsideUrl] = await Promise.all([
+    const [authority, vendorUrl, frontDoorUrl] = await Promise.all([
       Authority.create(),
       this.vendor.start(),
+      this.frontDoor.start(),
+      this.tokenDesk.start(),
       this.runtimeApi.start(),
-      this.startEngines(),
+      startEngines(topology, this.engines),
     ]);
     this.authorityInUse = authority;
+    this.frontDoorUrl = frontDoorUrl;
     this.replicationInUse = new Replication(this.engines, pace, lag, random);
-    const callers = new Callers();
-    const issuers = new Map([...this.issuers].map(([url, issuer]) => [url, issuer.jwks]));
+    this.replicationInUse.onApplied = ({ tableName, from, to }, latencyMs) =>
+      this.regions.get(from)?.ownMetrics.replicated(tableName, to, latencyMs);
+    const issuers = this.tokenDesk.keys();
     for (const region of topology.regions) {
       const engine = started(this.engines.get(region.name));
-      const { runtimeApi, replication } = this;
+      const { runtimeApi, replication, callers, metricClock } = this;
       const secretValue = () => this.vendorKey;
       const shared = {
         topology,
@@ -102,12 +142,14 @@ export class World implements Breakable, Directory {
         engine,
         replication,
         secretValue,
-        outsideUrl,
+        metricClock,
+        outsideUrls: { vendorUrl, frontDoorUrl, declaredHosts: declaredHosts(topology) },
         note,
       };
       this.regions.set(region.name, new RegionWorld(region, shared));
     }
     await Promise.all([...this.regions.values()].map((region) => region.start()));
+    this.switchboard.watch();
     await this.startRoute53();
   }
 
@@ -116,18 +158,19 @@ export class World implements Breakable, Directory {
     this.replicationInUse?.stop();
     await this.checks?.stop();
     await Promise.all([...this.regions.values()].map((region) => region.stop()));
-    await Promise.all([this.dns?.stop(), this.resolver?.stop(), this.vendor.stop(), this.runtimeApi.stop()]);
+    await Promise.all([
+      this.frontDoor.stop(),
+      this.dns?.stop(),
+      this.resolver?.stop(),
+      this.vendor.stop(),
+      this.runtimeApi.stop(),
+    ]);
     for (const engine of this.engines.values()) engine.stop();
   }
 
   /** A token for a customer, of whichever issuer the API believes. */
   token(subject: string): Promise<string> {
-    const [authorizer] = this.pair.primary.apis.flatMap(({ routes }) =>
-      routes.flatMap(({ authorizer: it }) => (it === undefined ? [] : [it])),
-    );
-    if (authorizer === undefined) return Promise.resolve("none-needed");
-    const [audience = ""] = authorizer.audience;
-    return started(this.issuers.get(authorizer.issuer)).sign({ subject, audience, expiresInSeconds: 86_400 });
+    return this.tokenDesk.token(this.pair.primary.apis, subject);
   }
 
   /** A resolver with a cache of its own, as a customer's machine has. */
@@ -140,12 +183,11 @@ export class World implements Breakable, Directory {
   }
 
   locate(address: string) {
-    const region = this.addresses.get(address);
-    return region === undefined ? undefined : { host: "127.0.0.1", port: region.port, region: region.region.name };
+    return this.addresses.locate(address);
   }
 
   addressesByRegion(): [region: string, address: string][] {
-    return [...this.addresses].map(([address, { region }]) => [region.name, address]);
+    return this.addresses.byRegion();
   }
 
   /** Region to which the API's name leads now, whatever caches say. */
@@ -166,11 +208,49 @@ export class World implements Breakable, Directory {
   }
 
   loseDynamoDb(region: string): void {
-    started(this.regions.get(region)).setDynamoDbGone(true);
+    started(this.regions.get(region)).endpoints.setFault("dynamodb", "refuse");
   }
 
   returnDynamoDb(region: string): void {
-    started(this.regions.get(region)).setDynamoDbGone(false);
+    started(this.regions.get(region)).endpoints.setFault("dynamodb", "none");
+  }
+
+  /** Nobody reaches the region's CloudWatch: calls hang, its alarms do not look, and checks that follow them have no data. */
+  loseCloudWatch(region: string): void {
+    started(this.regions.get(region)).endpoints.setFault("monitoring", "hang");
+  }
+
+  returnCloudWatch(region: string): void {
+    started(this.regions.get(region)).endpoints.setFault("monitoring", "none");
+  }
+
+  get hasSwitch(): boolean {
+    return this.switchboard.isDeclared;
+  }
+
+  putSwitch(value: 0 | 1): boolean {
+    return this.switchboard.put(value);
+  }
+
+  markRecoveryPoint(): void {
+    this.onRecoveryPoint();
+  }
+
+  isEndpointHealthy(region: string): boolean {
+    const { topology } = this.props;
+    const names = this.regions.get(region)?.region.apis.flatMap(({ domains }) => domains.map((it) => it.domainName));
+    return topology.healthChecks
+      .filter((check) => "fqdn" in check && names?.includes(check.fqdn))
+      .every(({ id }) => this.healthChecks.isHealthy(id));
+  }
+
+  isDrained(region: string): boolean {
+    return !this.replication.pendingWrites().some(({ from }) => from === region);
+  }
+
+  /** Changes a service quota of one region, such as `lambda`, `L-B99A9384`. */
+  setQuota(region: string, serviceCode: string, quotaCode: string, value: number): void {
+    started(this.regions.get(region)).quotas.set(serviceCode, quotaCode, value);
   }
 
   failShare(region: string, share: number): void {
@@ -197,40 +277,9 @@ export class World implements Breakable, Directory {
     return this.props.pace.wait(seconds * 1_000, this.props.signal);
   }
 
-  private async startIssuers(): Promise<void> {
-    const urls = this.props.topology.regions.flatMap(({ apis }) =>
-      apis.flatMap(({ routes }) =>
-        routes.flatMap(({ authorizer }) => (authorizer === undefined ? [] : [authorizer.issuer])),
-      ),
-    );
-    for (const url of new Set(urls)) this.issuers.set(url, await TokenIssuer.create(url));
-  }
-
-  private async startEngines(): Promise<void> {
-    const { topology } = this.props;
-    const names = new Set([
-      ...topology.regions.map(({ name }) => name),
-      ...topology.tables.flatMap(({ regions }) => regions),
-    ]);
-    await Promise.all(
-      [...names].map(async (name) => {
-        const engine = new Engine();
-        this.engines.set(name, engine);
-        await engine.start(topology.tables.filter(({ regions }) => regions.includes(name)));
-      }),
-    );
-  }
-
   private async startRoute53(): Promise<void> {
     const { topology, pace, random } = this.props;
-    const targets = new Map<string, string>();
-    [...this.regions.values()].forEach((region, index) => {
-      const address = `192.0.2.${index + 1}`; // Documentation addresses: nothing of a drill may lead out of the machine.
-      this.addresses.set(address, region);
-      for (const { domains } of region.region.apis) {
-        for (const { targetDomainName } of domains) targets.set(targetDomainName, address);
-      }
-    });
+    this.addresses = new AddressBook(this.regions.values());
     this.checks = new HealthChecks({
       checks: topology.healthChecks,
       probe: makeProbe({
@@ -240,16 +289,22 @@ export class World implements Breakable, Directory {
       }),
       pace,
       random,
-      alarmState: () => "INSUFFICIENT_DATA",
+      alarmState: (region, name) => this.alarmState(region, name),
     });
     this.dns = new DnsServer({
       records: topology.records,
-      targets,
+      targets: this.addresses.targets(),
       isHealthy: (id) => started(this.checks).isHealthy(id),
     });
     await this.dns.start();
     this.resolver = this.newResolver();
     this.checks.start();
+  }
+
+  /** Without data, as far as Route 53 can see, while the region's CloudWatch is out of reach. */
+  private alarmState(regionName: string, alarmName: string): AlarmState {
+    const region = this.regions.get(regionName);
+    return (region?.hasCloudWatch === true ? region.alarms.stateOf(alarmName) : undefined) ?? "INSUFFICIENT_DATA";
   }
 
   /** Checkers resolve at each probe. */

@@ -1,4 +1,5 @@
-import { isAllowed, matches } from "../../../drill/aws-endpoints/permissions";
+import { Callers, isAllowed, matches } from "../../../drill/aws-endpoints/permissions";
+import type { LambdaFunction } from "../../../drill/topology/topology";
 
 const allow = (actions: string[], resources: string[]) => ({ effect: "Allow" as const, actions, resources });
 const TABLE = "arn:aws:dynamodb:us-west-2:123456789012:table/carts";
@@ -30,4 +31,35 @@ test.each([
   ["arn:*:secret:key-??????", "arn:x:secret:key-2-AbCdEf", false],
 ])("pattern %s on %s: %p", (pattern, text, expected) => {
   expect(matches(pattern, text)).toBe(expected);
+});
+
+test.each([
+  [{ metricNamespace: "shop" }, true],
+  [{ metricNamespace: "shop/other" }, false],
+  [{}, false],
+])("with a condition on the namespace, %p: %p", (context, expected) => {
+  const statement = { ...allow(["cloudwatch:PutMetricData"], ["*"]), metricNamespaces: ["shop"] };
+  expect(isAllowed([statement], "cloudwatch:PutMetricData", "*", context)).toBe(expected);
+});
+
+test("a deny with a condition denies only where it holds", () => {
+  const put = (metricNamespace: string) =>
+    isAllowed(
+      [allow(["*"], ["*"]), { effect: "Deny", actions: ["*"], resources: ["*"], metricNamespaces: ["shop"] }],
+      "cloudwatch:PutMetricData",
+      "*",
+      { metricNamespace },
+    );
+  expect([put("shop"), put("other")]).toEqual([false, true]);
+});
+
+test("a function is told by its key, the operator may do everything, and nobody else is known", () => {
+  const callers = new Callers();
+  const lambda = { functionName: "cart", statements: [] } as unknown as LambdaFunction;
+  const callerOf = (accessKeyId: string) => callers.callerOf(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/x`);
+  expect(callerOf(callers.accessKeyIdOf(lambda))?.name).toBe("cart");
+  const operator = callerOf(callers.operatorAccessKeyId);
+  expect(operator?.name).toBe("the operator");
+  expect(isAllowed(operator?.statements ?? [], "dynamodb:GetItem", TABLE)).toBe(true);
+  expect(callerOf("AKIASOMEBODY")).toBeUndefined();
 });

@@ -136,6 +136,8 @@ describe("objectives", () => {
     failedDuringFault: 0,
     requestsDuringFault: 10,
     worstRecoveryMs: 58_000,
+    isLatched: true,
+    switchMs: { evaluation: 60_000, ttl: 10_000 },
   };
   const failedOver = { events: [event(72_000, "answer changed", "us-west-2")], orders: [order()] };
   const missed = (name: string, changes: Partial<Observations>, verdicts: Partial<Verdicts> = {}) =>

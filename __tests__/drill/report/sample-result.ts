@@ -174,6 +174,7 @@ export function sampleFailover(): DrillResult {
       switchTimeMs: 28_400,
       recoveryTimeMs: 52_300,
       recoveryPointMs: 812,
+      returns: 0,
       writesUnavailableAtFailover: 16,
       writesRecovered: 16,
       writesLostToLastWriterWins: 3,

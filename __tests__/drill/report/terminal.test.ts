@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { DrillResult } from "../../../drill/measure/result";
 import { displayWidth } from "../../../drill/report/plain-text";
 import { terminalReport } from "../../../drill/report/terminal";
 import {
@@ -86,4 +87,13 @@ test("all objectives met is said with their number", () => {
   const sample = sampleFailover();
   const met = { ...sample, objectives: sample.objectives.map((objective) => ({ ...objective, isMet: true })) };
   expect(terminalReport(met)).toMatch(/\nAll 5 objectives met\.\n$/);
+});
+
+test("a failover that is right either way is neither expected nor unexpected", () => {
+  const leftOpen = (sample: DrillResult) => {
+    const { expectsFailover: _, ...fault } = sample.fault;
+    return terminalReport({ ...sample, fault });
+  };
+  expect(leftOpen(SAMPLES["a failover"])).toContain("Failover was left open, and happened: checkout.example.com");
+  expect(leftOpen(SAMPLES["a fault without failover"])).toContain("Failover was left open, and none happened.");
 });

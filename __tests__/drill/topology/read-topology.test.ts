@@ -83,6 +83,54 @@ test("the deployment's objectives come with it", () => {
   expect(topology.objectives).toEqual({ recoveryTimeSeconds: 75, recoveryPointSeconds: 5 });
 });
 
+test("objectives tell how traffic returns and how long clients wait, where a stack says so", () => {
+  const read = (more: object) =>
+    readTopology(
+      withChange("failover-dns", (json) => {
+        Object.assign(json.output.recovery_objectives.value, more);
+      }),
+    ).objectives;
+  expect(read({ failback: "latched", client_timeout_seconds: 3 })).toMatchObject({
+    failback: "latched",
+    clientTimeoutSeconds: 3,
+  });
+  expect(() => read({ failback: "perhaps" })).toThrow(
+    "output.recovery_objectives: 'failback' must be one of latched, automatic, got \"perhaps\"",
+  );
+});
+
+test("a condition on the namespace of metrics is read, one or several", () => {
+  const read = (namespaces: unknown) => {
+    const statement = {
+      ...{ Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
+      Condition: { StringEquals: { "cloudwatch:namespace": namespaces } },
+    };
+    const copy = withChange("api-us-west-2", (json) => {
+      first(json, "aws_iam_role_policy").policy = JSON.stringify({ Statement: [statement] });
+    });
+    const statements = region("us-west-2", readTopology(copy)).functions.flatMap((lambda) => lambda.statements);
+    return statements.flatMap(({ metricNamespaces }) => metricNamespaces ?? []);
+  };
+  expect([read("shop"), read(["shop", "other"])]).toEqual([["shop"], ["shop", "other"]]);
+});
+
+test("a schedule has its name's ARN, and its input where there is one", () => {
+  const read = (input: unknown) => {
+    const copy = withChange("api-us-west-2", (json) => {
+      Object.assign(first(json, "aws_scheduler_schedule"), { name: "sweep", group_name: "shop" });
+      const { target } = first(json, "aws_scheduler_schedule");
+      target.input = input;
+    });
+    return region("us-west-2", readTopology(copy)).schedules[0];
+  };
+  expect(read('{"watchSeconds":60}')).toMatchObject({
+    arn: expect.stringMatching(/^arn:aws:scheduler:us-west-2:\d+:schedule\/shop\/sweep$/),
+    input: { watchSeconds: 60 },
+  });
+  expect(read(undefined)).not.toHaveProperty("input");
+  expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, .* got "sixty"/);
+});
+
 test("another deployment is read just the same: other regions, names, thresholds and record types", () => {
   const other = readTopology(
     synthesizeFolder(
@@ -188,6 +236,31 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
       policy.policy = JSON.stringify(document);
     },
     /aws_iam_role_policy\..*a statement must have Effect, Action and Resource/,
+  ],
+  [
+    "a condition that has more than the namespace of metrics",
+    "api-us-west-2",
+    (json) => {
+      const policy = first(json, "aws_iam_role_policy");
+      const document = JSON.parse(policy.policy);
+      document.Statement[0].Condition = { StringEquals: { "cloudwatch:namespace": "shop", "aws:userid": "x" } };
+      policy.policy = JSON.stringify(document);
+    },
+    /aws_iam_role_policy\..*at most the condition \{"StringEquals":\{"cloudwatch:namespace":\.\.\.\}\}/,
+  ],
+  [
+    "a health check that follows an alarm which is not declared",
+    "failover-dns",
+    (json) => {
+      json.resource.aws_route53_health_check.Switch = {
+        type: "CLOUDWATCH_METRIC",
+        cloudwatch_alarm_name: "switch",
+        cloudwatch_alarm_region: "us-west-2",
+        insufficient_data_health_status: "LastKnownStatus",
+        triggers: { threshold: "1" },
+      };
+    },
+    /^failover-dns: aws_route53_health_check\.Switch: must follow an alarm on one metric; us-west-2 declares none of the name switch/,
   ],
 ])("refuses %s, with its address", (_, stack, change, message) => {
   expect(() => readTopology(withChange(stack, change))).toThrow(message);

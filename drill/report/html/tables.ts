@@ -40,7 +40,7 @@ export function drilledTable({ topology, options, fault, measures, wallMs }: Dri
   const facts: [string, string][] = [
     ["Scenario", fault.name],
     ["Fault", `${seconds(measures.faultBeganAtMs)} to ${seconds(measures.faultEndedAtMs, "the end of the drill")}`],
-    ["Failover expected", fault.expectsFailover ? "yes" : "no"],
+    ["Failover expected", fault.expectsFailover === undefined ? "left open" : fault.expectsFailover ? "yes" : "no"],
     ["Topology", topology.source],
     ["Name of the API", topology.apiName],
     ["Primary region", topology.primaryRegion],

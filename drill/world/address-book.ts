@@ -1,0 +1,28 @@
+import type { RegionWorld } from "./region-world";
+
+/** Which region is at which address: documentation addresses, as nothing of a drill may lead out of the machine. */
+export class AddressBook {
+  private readonly regions: ReadonlyMap<string, RegionWorld>;
+
+  constructor(regions: Iterable<RegionWorld>) {
+    this.regions = new Map([...regions].map((region, index) => [`192.0.2.${index + 1}`, region]));
+  }
+
+  /** Where on this machine an address is. */
+  locate(address: string) {
+    const region = this.regions.get(address);
+    return region === undefined ? undefined : { host: "127.0.0.1", port: region.port, region: region.region.name };
+  }
+
+  byRegion(): [region: string, address: string][] {
+    return [...this.regions].map(([address, { region }]) => [region.name, address]);
+  }
+
+  /** Addresses of the regions' own host names. */
+  targets(): ReadonlyMap<string, string> {
+    const targets = [...this.regions].flatMap(([address, { region }]) =>
+      region.apis.flatMap(({ domains }) => domains.map(({ targetDomainName }) => [targetDomainName, address] as const)),
+    );
+    return new Map(targets);
+  }
+}

@@ -1,0 +1,35 @@
+import { awsPassage, type ServiceLocation } from "../front-door/aws-passage";
+import { dnsPassage } from "../front-door/dns-passage";
+import { FrontDoor } from "../front-door/front-door";
+import { type HttpsPassageProps, httpsPassage } from "../front-door/https-passage";
+import type { RegionWorld } from "./region-world";
+
+export interface WayInProps extends HttpsPassageProps {
+  /** Port on 127.0.0.1; 0 for any that is free. */
+  readonly port: number;
+  readonly regions: ReadonlyMap<string, RegionWorld>;
+  readonly answerDns: (packet: Buffer) => Buffer | undefined;
+  readonly operatorAccessKeyId: string;
+}
+
+/** The front door of a world: by name to whichever region DNS says, by signature to a region's services. */
+export function wayIn(props: WayInProps): FrontDoor {
+  const { port, regions, answerDns, operatorAccessKeyId } = props;
+  const locate = (region: string, service: string) => serviceAt(regions, region, service);
+  return new FrontDoor({
+    port,
+    https: httpsPassage(props),
+    dns: dnsPassage(answerDns),
+    aws: awsPassage({ locate, operatorAccessKeyId }),
+  });
+}
+
+function serviceAt(regions: WayInProps["regions"], regionName: string, service: string): ServiceLocation {
+  const region = regions.get(regionName);
+  if (region === undefined) {
+    return { problem: `the drill has the regions ${[...regions.keys()].join(" and ")}; got ${regionName}` };
+  }
+  const url = region.endpoints.urlOf(service);
+  if (url !== undefined) return { url };
+  return { problem: `the drill has the services ${region.endpoints.services.join(", ")} in a region; got ${service}` };
+}
