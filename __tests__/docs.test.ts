@@ -22,7 +22,7 @@ test("every resource address in the deployment guide exists in the production te
   expect(named.filter((address) => !declared.has(address))).toEqual([]);
 });
 
-test.each(["README.md", "docs/deploying.md", "docs/checkout-service.md"])(
+test.each(["README.md", "docs/deploying.md", "docs/checkout-service.md", "docs/runbook.md"])(
   "every npm script that %s names exists",
   (file) => {
     const { scripts } = JSON.parse(read("package.json"));
@@ -36,6 +36,7 @@ test.each([
   "README.md",
   "docs/deploying.md",
   "docs/checkout-service.md",
+  "docs/runbook.md",
   "docs/decisions/README.md",
   "drill/README.md",
 ])("every link in %s leads to a file", (file) => {

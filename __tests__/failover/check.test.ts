@@ -36,8 +36,8 @@ const BREAKS: [name: string, breakIt: Break, measured: RegExp, advice: string][]
     "shop-example-orders: later than the recovery point objective",
   ],
   [
-    "replication to us-west-2",
-    (it) => Object.assign(it.state("us-east-1"), { replicationMs: { "shop-example-orders": 90 } }),
+    "replication to us-east-1",
+    (it) => Object.assign(it.state("us-west-2"), { replicationMs: { "shop-example-orders": 90 } }),
     /no data, 90 ms/,
     "A quiet shop is released with --override",
   ],
@@ -83,6 +83,17 @@ test("messages in flight and dead letters of the standby are no obstacle", async
   endpoint.state("us-east-1").payments.inFlight = 7;
   endpoint.state("us-west-2").deadLetters = 4;
   expect((await check()).code).toBe(0);
+});
+
+test("the stood-down primary writes nothing: no data from there is no reason to refuse, late copies are", async () => {
+  endpoint.state("us-east-1").replicationMs = {};
+  const silent = await check();
+  expect(silent.stdout).toMatch(/^· replication to us-west-2 +no data: nobody writes there$/m);
+  expect(silent.code).toBe(0);
+  endpoint.state("us-east-1").replicationMs = { "shop-example-orders": 7_000 };
+  const late = await check();
+  expect(late.stdout).toMatch(/^✗ replication to us-west-2 +7\.0 s/m);
+  expect(late.code).toBe(1);
 });
 
 test("what cannot be asked has failed", async () => {

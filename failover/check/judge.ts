@@ -36,7 +36,7 @@ export function judge(
       "Without a standby that serves there is no way back: mend it first.",
     ),
     judgeReplication(`replication to ${primary.name}`, secondary.replication, recoveryPointSeconds),
-    judgeReplication(`replication to ${secondary.name}`, primary.replication, recoveryPointSeconds),
+    judgeStoodDown(`replication to ${secondary.name}`, primary.replication, recoveryPointSeconds),
     judgeQueue(
       `payments queue, ${primary.name}`,
       primary.payments,
@@ -129,6 +129,18 @@ function judgeReplication(name: string, tables: readonly ReplicationFacts[], rec
     `≤ ${recoveryPointSeconds} s`,
     sentences(reasons),
   );
+}
+
+/**
+ * The other direction, once customers have left: nobody writes in the primary, and a metric of copies has no data without copies. Where
+ * it has some, they must have arrived in time.
+ */
+function judgeStoodDown(name: string, tables: readonly ReplicationFacts[], recoveryPointSeconds: number): Check {
+  const isSilent =
+    tables.length > 0 && tables.every(({ latencyMs }) => latencyMs.isKnown && latencyMs.value === undefined);
+  if (isSilent) return information(name, "no data: nobody writes there");
+  const written = tables.filter(({ latencyMs }) => !latencyMs.isKnown || latencyMs.value !== undefined);
+  return judgeReplication(name, written, recoveryPointSeconds);
 }
 
 const namesOf = (tables: readonly ReplicationFacts[]) => tables.map(({ tableName }) => tableName).join(", ");
