@@ -122,6 +122,41 @@ test("requests are counted by second, outcome and region", () => {
   ]);
 });
 
+describe("hands on the switch", () => {
+  const moved = [
+    event(BEGAN, "stood down"),
+    event(BEGAN + 40_000, "answer changed", "us-west-2"),
+    event(BEGAN + 80_000, "released"),
+    event(BEGAN + 85_000, "answer changed", "us-east-1"),
+  ];
+
+  test("the move lasts until the last request of an honest client is sent to the primary", () => {
+    const requests = [
+      request(BEGAN + 46_100, "acknowledged"),
+      request(BEGAN + 60_000, "acknowledged", { honoursTtl: false }),
+      request(BEGAN + 61_000, "acknowledged", { region: "us-west-2" }),
+      request(BEGAN + 86_000, "acknowledged"),
+    ];
+    expect(measured({ events: moved, requests })).toMatchObject({
+      movedTimeMs: 46_000,
+      returns: 0,
+      returnTimeMs: 5_000,
+    });
+  });
+
+  test("an answer that leads back before the release is an unasked return, and the move did not hold", () => {
+    const events = [...moved.slice(0, 2), event(BEGAN + 60_000, "answer changed", "us-east-1"), ...moved.slice(2)];
+    const { returns, movedTimeMs } = measured({ events });
+    expect([returns, movedTimeMs]).toEqual([1, undefined]);
+  });
+
+  test("without a data point there is no move, and without a release no return", () => {
+    expect(measured({ events: [event(BEGAN + 40_000, "answer changed", "us-west-2")] })).toMatchObject({ returns: 0 });
+    const { movedTimeMs, returnTimeMs } = measured({ events: [] });
+    expect([movedTimeMs, returnTimeMs]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("objectives", () => {
   const fault = (name: string) => FAULTS.find((candidate) => candidate.name === name) ?? fail(name);
   const fail = (name: string): never => {
@@ -176,6 +211,28 @@ describe("objectives", () => {
     ["a repeat answered otherwise", "vendor-away", { orders: [order()] }, { wrongRepeats: 1 }, ["repeats gone wrong"]],
     ["a failed request", "vendor-away", { orders: [order()] }, { failedDuringFault: 1 }, ["failed requests"]],
     ["an API without a checkout", "vendor-away", {}, { hasCheckout: false }, []],
+    ["a switch that nobody threw", "stood-down-by-hand", failedOver, {}, ["moved by hand", "released by hand"]],
+    [
+      "a write left behind",
+      "planned-evacuation",
+      { ...failedOver, strandedWrites: [stranded(10, "present")] },
+      {},
+      ["moved by hand", "released by hand", "writes left behind"],
+    ],
+    [
+      "a bounce in spite of the latch",
+      "primary-flapping",
+      { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
+      {},
+      ["unasked returns"],
+    ],
+    [
+      "a bounce that nobody promised to prevent",
+      "primary-flapping",
+      { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
+      { isLatched: false },
+      [],
+    ],
     ["no request to fail", "vendor-away", { orders: [order()] }, { requestsDuringFault: 0 }, ["failed requests"]],
   ])("%s is judged as it should be", (_, name, changes, verdicts, expected) => {
     expect(missed(name, changes, verdicts)).toEqual(expected);
