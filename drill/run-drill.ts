@@ -90,6 +90,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       ...span,
       primaryRegion: world.primaryRegion,
       secondaryRegion: world.secondaryRegion,
+      primaryCheckId: world.pair.primaryRecord.healthCheckId,
       wallMs: performance.now() - startingAtWallMs - coldStartMs,
     });
     const during = requests.filter(
@@ -122,6 +123,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
         requestsDuringFault: during.length,
         worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
+        paymentsUnderWay: paymentsUnderWay(world),
         isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
         switchMs: world.switchboard.timesMs,
       }),
@@ -178,6 +180,14 @@ async function drain(world: World): Promise<void> {
       queues.all().some(({ declared, visibleDepth }) => declared.redrive !== undefined && visibleDepth > 0),
     );
   while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */
+function paymentsUnderWay(world: World): number {
+  const depths = [...world.regions.values()].flatMap(({ region, queues }) =>
+    region.mappings.map(({ queueArn }) => queues.queue(queueArn)?.depth ?? 0),
+  );
+  return depths.reduce((sum, depth) => sum + depth, 0);
 }
 
 function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recorder, pace: Pace): () => void {

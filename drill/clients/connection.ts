@@ -3,6 +3,8 @@ import type { TLSSocket } from "node:tls";
 
 export interface HttpAnswer {
   readonly statusCode: number;
+  /** Without parameters, in lower case; empty when there is none. */
+  readonly contentType: string;
   readonly body: string;
 }
 
@@ -67,7 +69,9 @@ export class Connection {
           incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
           incoming.on("end", () => {
             clearTimeout(timer);
-            resolve({ statusCode: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+            const [contentType = ""] = (incoming.headers["content-type"] ?? "").toLowerCase().split(";");
+            const body = Buffer.concat(chunks).toString("utf8");
+            resolve({ statusCode: incoming.statusCode ?? 0, contentType: contentType.trim(), body });
           });
           incoming.on("error", (error) => outgoing.destroy(error));
         },

@@ -44,8 +44,13 @@ const PINNED_FOR_MS = 600_000;
 /** Declared milliseconds between two attempts. */
 const RETRY_DELAY_MS = 1_000;
 
-/** Answers that say the service works, though not always what the customer hoped for. */
-const ANSWERED = new Set([404, 409, 422]);
+/** Refusals that say the service works, though not what the customer hoped for. */
+const REFUSALS = new Set([404, 409, 422]);
+
+/** A refusal counts only in the service's own words (RFC 9457): API Gateway says 404, too, of a route that a region does not have. */
+function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
+  return statusCode < 400 || (REFUSALS.has(statusCode) && contentType === "application/problem+json");
+}
 
 /** One client of the API: resolves its name, keeps a connection, verifies the certificate, repeats what got no answer. */
 export class Customer {
@@ -95,13 +100,13 @@ export class Customer {
     const { region } = connection;
     try {
       const answer = await this.send(connection.it, operation);
-      const isAnswered = answer.statusCode < 400 || ANSWERED.has(answer.statusCode);
-      record(isAnswered ? "acknowledged" : "failed", {
+      const hasAnswered = isAnswered(answer);
+      record(hasAnswered ? "acknowledged" : "failed", {
         region,
         statusCode: answer.statusCode,
-        ...(isAnswered ? {} : { reason: `status ${answer.statusCode}` }),
+        ...(hasAnswered ? {} : { reason: `status ${answer.statusCode}` }),
       });
-      return isAnswered ? answer : undefined;
+      return hasAnswered ? answer : undefined;
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       record(error.isIndeterminate ? "indeterminate" : "failed", { region, reason: error.message });

@@ -9,6 +9,8 @@ export interface Observations {
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
   readonly secondaryRegion: string;
+  /** The health check by which Route 53 chooses; undefined where the primary has none. */
+  readonly primaryCheckId: string | undefined;
   /** Writes of the lost region that were on their way when the fault began. */
   readonly strandedWrites: readonly StrandedWrite[];
   readonly orders: readonly OrderFate[];
@@ -41,7 +43,7 @@ export function measure(observed: Observations): DrillMeasures {
     );
     return event === undefined ? undefined : event.atMs - faultBeganAtMs;
   };
-  const detectionTimeMs = after("check unhealthy");
+  const detectionTimeMs = after("check unhealthy", observed.primaryCheckId);
   const switchTimeMs = after("answer changed", observed.secondaryRegion);
   const recoveryTimeMs = recoveryTime(requests, faultBeganAtMs, faultEndedAtMs);
   const count = (fate: StrandedWrite["inTheEnd"]) => strandedWrites.filter(({ inTheEnd }) => inTheEnd === fate).length;

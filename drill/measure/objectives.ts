@@ -15,6 +15,8 @@ export interface Verdicts {
   readonly requestsDuringFault: number;
   /** Longest recovery that interval, threshold, time-outs and TTL allow, in declared milliseconds; undefined without a failover record. */
   readonly worstRecoveryMs: number | undefined;
+  /** Messages that wait for a payment worker when the drill is over. */
+  readonly paymentsUnderWay: number;
   /** Whether a failover is made to last, as the stacks promise. */
   readonly isLatched: boolean;
   /** One evaluation of the switch, and the TTL of the record, in declared milliseconds; undefined without a switch. */
@@ -36,7 +38,9 @@ export function judge(
     ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
     ...(fault.mustFailOver === true && fault.isByHand !== true ? [recoveryPoint(objectives, measures)] : []),
     ...(hasAvailability(fault) ? [availability(verdicts)] : []),
-    ...(verdicts.hasCheckout ? [ordersLost(measures), charges(measures, verdicts), repeats(verdicts)] : []),
+    ...(verdicts.hasCheckout
+      ? [ordersLost(measures), ...payments(fault, measures, verdicts), charges(measures, verdicts), repeats(verdicts)]
+      : []),
   ];
 }
 
@@ -162,6 +166,21 @@ function ordersLost({
     objective: "0",
     explanation: `of ${ordersAcknowledged} acknowledged; ${ordersPaid} are paid, ${ordersUnpaid} wait for the next delivery or the sweep`,
   };
+}
+
+/** While the vendor answers, an order is paid, or its message is on the way to a worker: anything else nobody works at. */
+function payments({ name }: Fault, { ordersUnpaid }: DrillMeasures, { paymentsUnderWay }: Verdicts): ObjectiveResult[] {
+  if (name === "vendor-away") return [];
+  const stuck = Math.max(0, ordersUnpaid - paymentsUnderWay);
+  return [
+    {
+      name: "payments stuck",
+      isMet: stuck === 0,
+      measured: String(stuck),
+      objective: "0",
+      explanation: `${ordersUnpaid} unpaid orders, ${paymentsUnderWay} messages on their way to a worker`,
+    },
+  ];
 }
 
 function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {

@@ -17,6 +17,9 @@ const SLOW = new Pace(1);
 /** One of so many clients keeps the address that it once got, as some do in life. */
 const PINNING_SHARE = 8;
 
+/** What warming customers order is in no figure. */
+const NOBODY_WATCHES: ShoppingWatcher = { onOrder: () => {}, onRepeat: () => {} };
+
 /** Declared milliseconds after which customers give a request up: what the deployment counts on, or the usual. */
 export function clientTimeoutMs({ objectives }: Topology): number {
   const { clientTimeoutSeconds } = objectives ?? {};
@@ -80,7 +83,7 @@ export class Customers {
   async warmUp(): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
-    const journey = journeyFor(this.topology, this.watcher(), { least: 0, most: 0 });
+    const journey = journeyFor(this.topology, NOBODY_WATCHES, { least: 0, most: 0 });
     const visits = world.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
         const customer = new Customer({

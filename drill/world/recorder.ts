@@ -25,9 +25,11 @@ export class Recorder {
   ) {}
 
   start(): void {
-    this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) =>
-      this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId),
-    );
+    this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) => {
+      this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId);
+      // Name servers answer by the verdict at once: a sample later would time itself and not them.
+      this.sampling = this.sampling.then(() => this.sample());
+    });
     this.world.switchboard.onDataPoint = (value) => this.noteSwitch(value);
     this.world.onRecoveryPoint = () => this.noteStranded(this.world.primaryRegion);
     this.world.replication.onFate = (write, fate) => {

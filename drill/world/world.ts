@@ -29,6 +29,8 @@ import { wayIn } from "./way-in";
 /** As AWS describes global tables: usually within a second. */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
 
+const HTTPS_PORT = 443;
+
 export interface WorldProps {
   readonly topology: Topology;
   readonly pace: Pace;
@@ -284,7 +286,8 @@ export class World implements Breakable, Directory {
       checks: topology.healthChecks,
       probe: makeProbe({
         resolve: (name) => this.resolveUncached(name),
-        dial: (address) => this.locate(address),
+        // API Gateway's hosts serve HTTPS, on its own port alone.
+        dial: (address, port) => (port === HTTPS_PORT ? this.locate(address) : undefined),
         pace,
       }),
       pace,

@@ -49,6 +49,7 @@ const measured = (changes: Partial<Observations> = {}) =>
     faultEndedAtMs: ENDED,
     primaryRegion: "us-east-1",
     secondaryRegion: "us-west-2",
+    primaryCheckId: "in-service",
     strandedWrites: [],
     orders: [],
     wallMs: 10_000,
@@ -82,8 +83,9 @@ describe("recovery time", () => {
 
   test("is divided into what it went to", () => {
     const events = [
-      event(10_000, "check unhealthy"),
-      event(70_000, "check unhealthy"),
+      event(10_000, "check unhealthy", "in-service"),
+      event(50_000, "check unhealthy", "another"),
+      event(70_000, "check unhealthy", "in-service"),
       event(72_000, "answer changed", "us-west-2"),
     ];
     const { recoveryParts, detectionTimeMs, switchTimeMs } = measured({
@@ -171,6 +173,7 @@ describe("objectives", () => {
     failedDuringFault: 0,
     requestsDuringFault: 10,
     worstRecoveryMs: 58_000,
+    paymentsUnderWay: 1,
     isLatched: true,
     switchMs: { evaluation: 60_000, ttl: 10_000 },
   };
@@ -232,6 +235,20 @@ describe("objectives", () => {
       { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
       { isLatched: false },
       [],
+    ],
+    [
+      "an order that waits for a worker",
+      "primary-region-blackholed",
+      { ...failedOver, orders: [order({ status: "PENDING_PAYMENT", charges: 0 })] },
+      {},
+      [],
+    ],
+    [
+      "an order that nobody works at",
+      "primary-region-blackholed",
+      { ...failedOver, orders: [order({ status: "PENDING_PAYMENT", charges: 0 })] },
+      { paymentsUnderWay: 0 },
+      ["payments stuck"],
     ],
     ["no request to fail", "vendor-away", { orders: [order()] }, { requestsDuringFault: 0 }, ["failed requests"]],
   ])("%s is judged as it should be", (_, name, changes, verdicts, expected) => {
