@@ -165,6 +165,7 @@ function exitCodeOf({ outcome }: Thrown): number {
     case "sent":
       return EXIT.done;
     case "not effective":
+    case "countermanded":
       return EXIT.refused;
     case "not sent":
     case "broken off":

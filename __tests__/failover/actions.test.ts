@@ -154,7 +154,9 @@ test("a stand-down that its alarm does not know of is sent again", async () => {
   endpoint.standDown();
   endpoint.alarmState = "OK";
   const { code, stderr } = await act(["stand-down", "--yes"]);
-  expect(stderr).toContain("DNS says that us-east-1 is stood down, but its alarm is OK: the data point is sent again.");
+  expect(stderr.replace(/\s+/g, " ")).toContain(
+    "DNS says that us-east-1 is stood down, but its alarm is OK, and its last data point 0: the data point is sent again.",
+  );
   expect([code, endpoint.puts.length]).toEqual([0, 1]);
 });
 

@@ -85,7 +85,11 @@ export function peopleHear(
   attribute: "alarm_actions" | "ok_actions",
   { stacks, pair }: RecoveryPath,
 ): Step[] {
-  const acting = alarms.filter(({ block }) => [block.body[attribute] ?? []].flat().length > 0);
+  const acting = alarms.filter(
+    ({ block: { body } }) => [body[attribute] ?? []].flat().length > 0 && body["actions_enabled"] !== false,
+  );
+  const [silent] = alarms;
+  if (acting.length === 0 && silent !== undefined) return [nobodyHears(what, silent, attribute, pair.standbyRegion)];
   const regions = [...new Set(acting.map(({ block }) => block.region ?? ""))];
   return regions.map((region) => {
     const here = acting.filter(({ block }) => block.region === region);
@@ -99,6 +103,22 @@ export function peopleHear(
         .filter((action) => action.region !== region)
         .map((action) => farAction(action, region, pair.standbyRegion)),
     });
+  });
+}
+
+function nobodyHears(what: string, alarm: Located, attribute: string, standbyRegion: string): Step {
+  return makeStep({
+    what,
+    operation: OPERATIONS.publishing,
+    region: alarm.block.region ?? standbyRegion,
+    from: [alarm],
+    faults: [
+      {
+        resource: nameOf(alarm),
+        reason: "its alarm tells nobody",
+        remedy: `name an SNS topic of its region in ${attribute}, and leave actions_enabled on`,
+      },
+    ],
   });
 }
 

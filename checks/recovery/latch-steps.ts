@@ -58,7 +58,13 @@ function watchSteps(watch: PrimaryWatch, path: RecoveryPath): Step[] {
       region,
       from: roles,
     }),
-    makeStep({ what: `${watch.functionName} runs`, operation: OPERATIONS.invoking, region, from: [watch.function] }),
+    makeStep({
+      what: `${watch.functionName} runs`,
+      operation: OPERATIONS.invoking,
+      region,
+      from: [watch.function],
+      faults: neverRuns(watch),
+    }),
     ...asking(watch, path),
     makeStep({
       what: `${watch.functionName} puts ${switchMetric(path)} = 1`,
@@ -69,6 +75,12 @@ function watchSteps(watch: PrimaryWatch, path: RecoveryPath): Step[] {
     }),
     ...otherActions(watch, region, pair.primaryRegion),
   ];
+}
+
+function neverRuns({ function: lambda }: PrimaryWatch): Fault[] {
+  if (lambda.block.body["reserved_concurrent_executions"] !== 0) return [];
+  const reason = "no execution is reserved for it, and it can take none: Lambda turns every run away";
+  return [{ resource: nameOf(lambda), reason, remedy: "take reserved_concurrent_executions away" }];
 }
 
 function switchMetric({ switches }: RecoveryPath): string {

@@ -89,6 +89,10 @@ function metricFaults(alarm: Located): Fault[] {
     const reason = `Route 53 follows no extended statistic such as ${String(body["extended_statistic"])}`;
     faults.push({ resource, reason, remedy: 'set statistic to "Maximum" instead' });
   }
+  if (body["extended_statistic"] === undefined && body["statistic"] !== "Maximum") {
+    const reason = `with the statistic ${JSON.stringify(body["statistic"]) ?? "missing"} a release can undo a stand-down of the same minute`;
+    faults.push({ resource, reason, remedy: 'set statistic to "Maximum"' });
+  }
   const period = body["period"];
   if (typeof period !== "number" || period < 60) {
     const reason = `Route 53 follows metrics of standard resolution only, and the period is ${JSON.stringify(period) ?? "missing"}`;

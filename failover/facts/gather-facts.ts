@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentRegion } from "../../config/deployment";
 import { type Asking, QuestionError } from "../answer";
-import type { Metric, Names, Outside, Reach, RegionalAws } from "../ports";
+import type { DataPoint, Metric, Names, Outside, Reach, RegionalAws } from "../ports";
 import type { EndpointAnswer, Facts, LiveAnswer, RegionFacts, SwitchFacts, SwitchVerdict } from "./facts";
 
 /** How far back replication latency is looked at. */
@@ -47,9 +47,18 @@ async function gatherSwitch({ failover, secondary }: Deployment, outside: Outsid
   const [verdict, alarm, lastDataPoint] = await Promise.all([
     ask((signal) => askSwitchVerdict(outside.names, failover.switchVerdictName, signal)),
     ask((signal) => aws.alarm(failover.switchAlarmName, signal)),
-    ask(async (signal) => (await aws.dataPoints(switchMetric(failover), SWITCH_MINUTES, signal)).at(-1)),
+    ask((signal) => askLastDataPoint(aws, switchMetric(failover), signal)),
   ]);
   return { verdict, alarm, lastDataPoint };
+}
+
+/** The newest minute of the switch's metric that has data: its maximum is what its alarm goes by. */
+export async function askLastDataPoint(
+  aws: RegionalAws,
+  metric: Metric,
+  signal: AbortSignal,
+): Promise<DataPoint | undefined> {
+  return (await aws.dataPoints(metric, SWITCH_MINUTES, signal)).at(-1);
 }
 
 /** The switch: 1 stands the primary down, 0 releases it. */

@@ -3,17 +3,21 @@ import type { Facts } from "../facts/facts";
 import { cell, endpointWords } from "../facts/words";
 import type { Intent } from "./intent";
 
-/** Why there is nothing to do; undefined when there is, or when it cannot be told. */
+/**
+ * Why there is nothing to do; undefined when there is, or when it cannot be told. Verdict and alarm lag behind data points by a minute: the
+ * newest data point must say the same, or somebody has just thrown the switch the other way.
+ */
 export function alreadyDone({ action, primaryName, apiDomainName }: Intent, facts: Facts): string | undefined {
-  const { verdict, alarm } = facts.switch;
-  if (!verdict.isKnown || !alarm.isKnown || alarm.value === undefined) return undefined;
+  const { verdict, alarm, lastDataPoint } = facts.switch;
+  if (!verdict.isKnown || !alarm.isKnown || alarm.value === undefined || !lastDataPoint.isKnown) return undefined;
+  const isLastDown = (lastDataPoint.value?.value ?? 0) >= 1;
   const isRinging = alarm.value.state === "ALARM";
   const answering = cell(facts.live, ({ status, region }) => region ?? `nobody (status ${status})`);
   const who = `${apiDomainName} is answered by ${facts.live.isKnown ? answering : `nobody (${answering})`}`;
-  if (action === "stand-down" && verdict.value === "stood down" && isRinging) {
+  if (action === "stand-down" && verdict.value === "stood down" && isRinging && isLastDown) {
     return `${primaryName} is stood down already, and ${who}. Nothing was called.`;
   }
-  if (action === "release" && verdict.value === "in service" && !isRinging) {
+  if (action === "release" && verdict.value === "in service" && !isRinging && !isLastDown) {
     const health = cell(facts.endpointVerdict, String);
     return `${primaryName} is not stood down: there is nothing to release. Its health check: ${health}; ${who}. Nothing was called.`;
   }
@@ -22,12 +26,13 @@ export function alreadyDone({ action, primaryName, apiDomainName }: Intent, fact
 
 /** Why the alarm and Route 53 do not say the same, so that the data point is sent again. */
 export function disagreement({ primaryName, wantedVerdict }: Intent, facts: Facts): string | undefined {
-  const { verdict, alarm } = facts.switch;
+  const { verdict, alarm, lastDataPoint } = facts.switch;
   if (!verdict.isKnown || verdict.value !== wantedVerdict) return undefined;
+  const point = lastDataPoint.isKnown ? (lastDataPoint.value?.value ?? "none") : `not known (${lastDataPoint.short})`;
   const state = alarm.isKnown
     ? `its alarm is ${alarm.value?.state ?? "not there"}`
     : `its alarm is not known (${alarm.short})`;
-  return `DNS says that ${primaryName} is ${wantedVerdict}, but ${state}: the data point is sent again.`;
+  return `DNS says that ${primaryName} is ${wantedVerdict}, but ${state}, and its last data point ${point}: the data point is sent again.`;
 }
 
 /** One reason not to go on, and the short name it has in the audit file when it is overridden. */

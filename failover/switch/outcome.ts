@@ -17,6 +17,8 @@ export function outcomeWords(outcome: Outcome): string {
       return `not effective in time: switch ${outcome.verdict}, API ${outcome.answered}`;
     case "not sent":
       return `not sent: ${outcome.why}`;
+    case "countermanded":
+      return "countermanded: a data point of 1 came in meanwhile";
     case "broken off":
       return "broken off";
   }
@@ -44,6 +46,11 @@ export function outcomeText(intent: Intent, { outcome, timesSent }: Thrown, { wa
       );
     case "not sent":
       return paragraph(`Nothing was changed: ${outcome.why}.`);
+    case "countermanded":
+      return paragraph(
+        `Stopped after ${dataPoints(timesSent)}: somebody has put a 1 into the switch meanwhile, another operator or the primary's watch in ` +
+          `${calledRegion}. ${primaryName} stays stood down. Talk to each other; the watch's log tells whether it was the watch.`,
+      );
     case "broken off":
       return paragraph(`Broken off after ${dataPoints(timesSent)}: it may still take effect. ${status} tells.`);
   }

@@ -1,8 +1,8 @@
 import { type Answer, type Asking, QuestionError, unknown } from "../answer";
 import type { LiveAnswer, SwitchVerdict } from "../facts/facts";
-import { askLive, askSwitchVerdict } from "../facts/gather-facts";
+import { askLastDataPoint, askLive, askSwitchVerdict } from "../facts/gather-facts";
 import { cell } from "../facts/words";
-import type { Clock, Outside } from "../ports";
+import type { Clock, DataPoint, Outside } from "../ports";
 import type { Waiting } from "./announce";
 import type { Intent } from "./intent";
 
@@ -25,6 +25,8 @@ export type Outcome =
   | { readonly kind: "not effective"; readonly verdict: string; readonly answered: string }
   /** No call got through. */
   | { readonly kind: "not sent"; readonly why: string }
+  /** Somebody has stood the primary down since: a release does not argue. */
+  | { readonly kind: "countermanded" }
   | { readonly kind: "broken off" };
 
 export interface Thrown {
@@ -49,6 +51,7 @@ export async function throwSwitch(props: ThrowSwitchProps): Promise<Thrown> {
   const elapsedMs = () => clock.nowMs() - startedAtMs;
   const sender = new Sender(props, elapsedMs);
   const watch = new Watch(props, elapsedMs);
+  const others = await Others.before(props);
   const end = (outcome: Outcome): Thrown => ({ outcome, timesSent: sender.timesSent, tookMs: elapsedMs() });
   while (!signal.aborted) {
     await sender.sendIfDue();
@@ -57,6 +60,7 @@ export async function throwSwitch(props: ThrowSwitchProps): Promise<Thrown> {
     }
     if (waiting.waitMs === 0) return end({ kind: "sent", why: "not waited for" });
     await watch.look();
+    if (await others.haveCountermanded()) return end({ kind: "countermanded" });
     if (watch.switchedMs !== undefined && watch.answeredMs !== undefined) {
       return end({ kind: "effective", switchedMs: watch.switchedMs, answeredMs: watch.answeredMs });
     }
@@ -102,6 +106,39 @@ class Sender {
     }
   }
 }
+
+/**
+ * Sees whether somebody puts a 1 while a 0 is being repeated: another operator, or the primary's watch. Without it the release would win
+ * over a stand-down that has been told it worked.
+ */
+class Others {
+  private dueAtMs: number;
+
+  private constructor(
+    private readonly props: ThrowSwitchProps,
+    /** The newest minute's maximum before the first call; undefined when it could not be asked, and nothing can be told then. */
+    private readonly before: Answer<DataPoint | undefined> | undefined,
+  ) {
+    this.dueAtMs = props.clock.nowMs() + props.waiting.resendMs;
+  }
+
+  static async before(props: ThrowSwitchProps): Promise<Others> {
+    return new Others(props, props.intent.value === 1 ? undefined : await lastDataPoint(props));
+  }
+
+  async haveCountermanded(): Promise<boolean> {
+    const { clock, waiting } = this.props;
+    if (this.before?.isKnown !== true || clock.nowMs() < this.dueAtMs) return false;
+    this.dueAtMs = clock.nowMs() + waiting.resendMs;
+    const now = await lastDataPoint(this.props);
+    if (!now.isKnown || (now.value?.value ?? 0) < 1) return false;
+    const { value: then } = this.before;
+    return then === undefined || then.value < 1 || then.at !== now.value?.at;
+  }
+}
+
+const lastDataPoint = ({ intent, outside, ask }: ThrowSwitchProps) =>
+  ask((signal) => askLastDataPoint(outside.cloud.region(intent.calledRegion), intent.metric, signal));
 
 /** Sees, once each, that Route 53 follows the switch, and that the wanted region answers customers' name. */
 class Watch {

@@ -91,16 +91,25 @@ describe("the switch", () => {
     [{ evaluation_periods: 5 }, /it looks at 300 s of data, and standing down counts with 60 s; /],
     [{ metric_query: [{ id: "m" }] }, /Route 53 follows one metric, and no metric math; /],
     [{ threshold: 2 }, /a data point of 1 does not stand the primary down, or one of 0 does not release it; /],
-    [
-      { statistic: "SampleCount" },
-      /a data point of 1 does not stand the primary down, or one of 0 does not release it; /,
-    ],
+    ...["SampleCount", "Average", "Minimum", "Sum"].map((statistic): [object, RegExp] => [
+      { statistic },
+      new RegExp(`with the statistic "${statistic}" a release can undo a stand-down of the same minute; `),
+    ]),
     [{ comparison_operator: "LessThanThreshold" }, /a data point of 1 does not stand the primary down, /],
   ])("an alarm that Route 53 cannot follow, or that does not tell 1 from 0: %j", (changes, pattern) => {
     const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
     expectOne(problems, pattern);
     expect(problems[0]).toMatch(/^failover-dns\/aws_cloudwatch_metric_alarm\.StandDown_Alarm_\w+ \(us-west-2\) /);
   });
+
+  test.each([[{ alarm_actions: [], ok_actions: [] }], [{ actions_enabled: false }]])(
+    "an alarm that tells nobody: %j",
+    (changes) => {
+      const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
+      expect(problems.length).toBeGreaterThan(0);
+      for (const problem of problems) expect(problem).toContain("its alarm tells nobody; name an SNS topic");
+    },
+  );
 
   test.each([["StandDown"], ["Alarms_primary-unhealthy"]])("actions of %s in another region", (id) => {
     const problems = problemsAfter((stacks) => {

@@ -12,9 +12,18 @@ const standDown = intentOf("stand-down", deployment);
 const release = intentOf("release", deployment);
 const ACCOUNT = "123456789012";
 
-function withSwitch(verdict: "in service" | "stood down" | undefined, state: string | undefined): Facts {
+/** @param last - the newest data point; what the verdict says where nothing else is given */
+function withSwitch(
+  verdict: "in service" | "stood down" | undefined,
+  state: string | undefined,
+  last: number = verdict === "stood down" ? 1 : 0,
+): Facts {
+  const lastDataPoint = known({ value: last, at: "2026-11-23T01:45:00.000Z" });
   const alarm = state === undefined ? SILENT : known({ state, changedAt: undefined, accountId: ACCOUNT });
-  return { ...AT_REST, switch: { ...AT_REST.switch, verdict: verdict === undefined ? SILENT : known(verdict), alarm } };
+  return {
+    ...AT_REST,
+    switch: { ...AT_REST.switch, lastDataPoint, verdict: verdict === undefined ? SILENT : known(verdict), alarm },
+  };
 }
 
 test.each([
@@ -41,9 +50,17 @@ test.each([
   expect(alreadyDone(release, withSwitch(verdict, state)) !== undefined).toBe(isDone);
 });
 
+test("somebody has just thrown the switch the other way: verdict and alarm do not know it yet", () => {
+  expect(alreadyDone(standDown, withSwitch("stood down", "ALARM", 0))).toBeUndefined();
+  expect(alreadyDone(release, withSwitch("in service", "OK", 1))).toBeUndefined();
+  const silent = withSwitch("stood down", "ALARM");
+  const unasked = { ...silent, switch: { ...silent.switch, lastDataPoint: SILENT } };
+  expect(alreadyDone(standDown, unasked)).toBeUndefined();
+});
+
 test("an alarm that cannot be asked is said before the data point is sent again", () => {
   expect(disagreement(standDown, withSwitch("stood down", undefined))).toBe(
-    "DNS says that us-east-1 is stood down, but its alarm is not known (no answer within 3 s): the data point is sent again.",
+    "DNS says that us-east-1 is stood down, but its alarm is not known (no answer within 3 s), and its last data point 1: the data point is sent again.",
   );
   expect(disagreement(standDown, withSwitch("in service", "OK"))).toBeUndefined();
 });

@@ -33,6 +33,10 @@ class Minutes {
     return minute === 1;
   }
 
+  private lastMinuteAt(untilMs: number): number {
+    return Math.max(...this.points.filter(({ atMs }) => atMs <= untilMs).map(({ atMs }) => Math.floor(atMs / 60_000)));
+  }
+
   private lastMinute(untilMs: number): number | undefined {
     const seen = this.points.filter(({ atMs }) => atMs <= untilMs);
     const last = Math.max(...seen.map(({ atMs }) => Math.floor(atMs / 60_000)));
@@ -60,6 +64,10 @@ class Minutes {
     cloud: {
       region: (name) =>
         ({
+          dataPoints: async () => {
+            const value = this.lastMinute(this.nowMs);
+            return value === undefined ? [] : [{ value, at: String(this.lastMinuteAt(this.nowMs)) }];
+          },
           putDataPoint: async (_metric: unknown, value: number) => {
             this.region.push(name);
             const failure = this.failures.shift();
@@ -122,4 +130,22 @@ test("calls that never get through are no 'not effective'", async () => {
   const world = new Minutes(0, 0);
   world.failures = Array.from({ length: 99 }, () => new QuestionError("no answer", "none in time"));
   expect((await throwing(world, "stand-down", 20_000)).outcome).toEqual({ kind: "not sent", why: "none in time" });
+});
+
+test("a release stops when somebody stands the primary down meanwhile, and does not win over it", async () => {
+  const world = new Minutes(600_000, 60_000);
+  world.put(1, 0); // Stood down long ago.
+  world.put(1, 625_000); // A colleague, in the minute of the release.
+  const { outcome } = await throwing(world, "release");
+  expect(outcome).toEqual({ kind: "countermanded" });
+  expect(world.isStoodDown).toBe(true);
+  expect(Math.max(...world.sentAtMs)).toBeLessThan(660_000);
+});
+
+test("a stand-down of the same minute, put before the release began, is waited out", async () => {
+  const world = new Minutes(630_000, 0);
+  world.put(1, 605_000);
+  const { outcome } = await throwing(world, "release");
+  expect(outcome.kind).toBe("effective");
+  expect(world.isStoodDown).toBe(false);
 });
