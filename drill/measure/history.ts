@@ -57,7 +57,7 @@ export interface Sample {
   readonly pendingWrites: Readonly<Record<string, number>>;
   /** Region to which the API's name leads now; undefined when it leads nowhere. */
   readonly answer?: string;
-  /** Health checks by id. */
+  /** Health checks by the name of their resource. */
   readonly isHealthy: Readonly<Record<string, boolean>>;
 }
 

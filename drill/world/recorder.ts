@@ -86,7 +86,9 @@ export class Recorder {
     this.lastAnswer = answer;
     const pendingWrites: Record<string, number> = {};
     for (const { from } of this.world.replication.pendingWrites()) pendingWrites[from] = (pendingWrites[from] ?? 0) + 1;
-    const isHealthy = Object.fromEntries(this.world.healthChecks.status().map((check) => [check.id, check.isHealthy]));
+    const isHealthy = Object.fromEntries(
+      this.world.healthChecks.status().map((check) => [nameOf(check.address), check.isHealthy]),
+    );
     this.samples.push({
       atMs: this.pace.nowMs(),
       pendingWrites,
@@ -95,3 +97,6 @@ export class Recorder {
     });
   }
 }
+
+/** The part of an address that tells one resource from another: `PrimaryHealth_7B026B2D`. */
+const nameOf = (address: string) => address.split(".").at(-1) ?? address;
