@@ -31,13 +31,14 @@ function withChange(stack: string, change: (json: AnyJson) => void): string {
 
 const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
 
-test("both regions have the same routes, functions, queues and schedules", () => {
+test("both regions have the same routes, functions, queues and schedules, and the standby the primary's watch", () => {
   const [east, west] = [region("us-east-1"), region("us-west-2")];
   const names = ({ apis, functions }: typeof east) => [
     apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey)),
     functions.map(({ functionName }) => functionName),
   ];
-  expect(names(east)).toEqual(names(west));
+  const [routes = [], functions = []] = names(east);
+  expect(names(west)).toEqual([routes, [...functions, "shop-example-primary-watch"]]);
   expect(east.apis[0]?.routes).toHaveLength(7);
   expect(east.functions).toHaveLength(7);
   expect([east.mappings.length, east.schedules.length, east.queues.length]).toEqual([1, 1, 2]);
@@ -58,7 +59,7 @@ test("certificates reach the domains through another stack's outputs", () => {
 
 test("failover records lead to the regions' host names, and the primary's has a health check", () => {
   const [primary, secondary] = ["PRIMARY", "SECONDARY"].map((role) =>
-    topology.records.find(({ failover }) => failover === role),
+    topology.records.find(({ failover, type }) => failover === role && type === "CNAME"),
   );
   const targets = ["us-east-1", "us-west-2"].map((name) => region(name).apis[0]?.domains[0]?.targetDomainName);
   expect([primary?.values, secondary?.values]).toEqual([[targets[0]], [targets[1]]]);
@@ -66,7 +67,7 @@ test("failover records lead to the regions' host names, and the primary's has a 
     name: "api.example.com",
     type: "CNAME",
     ttlSeconds: 10,
-    healthCheckId: topology.healthChecks[0]?.id,
+    healthCheckId: topology.healthChecks.find(({ type }) => type === "CALCULATED")?.id,
   });
   expect(secondary).not.toHaveProperty("healthCheckId");
 });
@@ -80,7 +81,12 @@ test("a function has what its own role allows, in its own region, and who may in
 });
 
 test("the deployment's objectives come with it", () => {
-  expect(topology.objectives).toEqual({ recoveryTimeSeconds: 75, recoveryPointSeconds: 5 });
+  expect(topology.objectives).toEqual({
+    recoveryTimeSeconds: 75,
+    recoveryPointSeconds: 5,
+    failback: "latched",
+    clientTimeoutSeconds: 5,
+  });
 });
 
 test("objectives tell how traffic returns and how long clients wait, where a stack says so", () => {
@@ -111,7 +117,10 @@ test("a condition on the namespace of metrics is read, one or several", () => {
     const statements = region("us-west-2", readTopology(copy)).functions.flatMap((lambda) => lambda.statements);
     return statements.flatMap(({ metricNamespaces }) => metricNamespaces ?? []);
   };
-  expect([read("shop"), read(["shop", "other"])]).toEqual([["shop"], ["shop", "other"]]);
+  expect([read("shop"), read(["shop", "other"])]).toEqual([
+    ["shop", "shop-example/failover"],
+    ["shop", "other", "shop-example/failover"],
+  ]);
 });
 
 test("a schedule has its name's ARN, and its input where there is one", () => {
@@ -147,10 +156,12 @@ test("another deployment is read just the same: other regions, names, thresholds
     ),
   );
   expect(other.regions.map(({ name }) => name).sort()).toEqual(["eu-north-1", "eu-west-1"]);
-  expect(other.healthChecks).toMatchObject([
-    { requestIntervalSeconds: 30, failureThreshold: 2, resourcePath: "/deep/health" },
-  ]);
-  const primary = other.records.filter(({ failover }) => failover === "PRIMARY");
+  expect(other.healthChecks.find(({ type }) => type === "HTTPS")).toMatchObject({
+    requestIntervalSeconds: 30,
+    failureThreshold: 2,
+    resourcePath: "/deep/health",
+  });
+  const primary = other.records.filter(({ failover, type }) => failover === "PRIMARY" && type !== "TXT");
   expect(primary.map(({ type }) => type).sort()).toEqual(["A", "AAAA"]);
   expect(primary.every(({ isAlias, ttlSeconds }) => isAlias && ttlSeconds === 60)).toBe(true);
 });
