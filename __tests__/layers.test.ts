@@ -106,6 +106,11 @@ test("provider resources are imported one by one: the barrel costs seconds and h
   expect(provider.filter(({ specifier }) => !/^@cdktf\/provider-aws\/lib\/[a-z0-9-]+$/.test(specifier))).toEqual([]);
 });
 
+test("no deadline depends on the garbage collector: a time-out inside of AbortSignal.any may never come", () => {
+  const users = sources().filter((file) => /AbortSignal\.any\(/.test(fs.readFileSync(path.join(ROOT, file), "utf8")));
+  expect(users).toEqual([]);
+});
+
 test("main.ts alone reads the environment on the infrastructure's side", () => {
   const readers = sources()
     .filter((file) => /^(?:main\.ts|stacks|constructs|config|bundling)/.test(file))

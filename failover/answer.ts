@@ -7,6 +7,8 @@ export interface Unknown {
   readonly short: string;
   /** One line: where, what was expected, what came, what to do. Absent where the few words say it all. */
   readonly detail?: string;
+  /** Asking again would come to the same. */
+  readonly isFinal?: boolean;
 }
 
 /** A question that cannot be answered. */
@@ -18,7 +20,7 @@ export class QuestionError extends Error {
     readonly short: string,
     /** One line: where, what was expected, what came, what to do. */
     readonly detail: string,
-    /** Asking again would come to the same: denied, no such resource, credentials that are not valid. */
+    /** Denied, no such resource, credentials that are not valid. */
     readonly isFinal = false,
   ) {
     super(detail);
@@ -59,7 +61,10 @@ export function askWithin(boundMs: number, signal?: AbortSignal): Asking {
 
 /** Why a question has no answer, from what it failed with. */
 export function unknown(error: unknown): Unknown {
-  if (error instanceof QuestionError) return { isKnown: false, short: error.short, detail: error.detail };
+  if (error instanceof QuestionError) {
+    const { short, detail, isFinal } = error;
+    return { isKnown: false, short, detail, isFinal };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { isKnown: false, short: "failed", detail: message.split("\n")[0] ?? "" };
 }

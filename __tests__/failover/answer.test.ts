@@ -4,7 +4,12 @@ test("an answer in time is known, a failure keeps its words, anything else its f
   const ask = askWithin(1_000);
   expect(await ask(async () => 7)).toEqual({ isKnown: true, value: 7 });
   const denied = new QuestionError("denied", "allow it");
-  expect(await ask(() => Promise.reject(denied))).toEqual({ isKnown: false, short: "denied", detail: "allow it" });
+  expect(await ask(() => Promise.reject(denied))).toEqual({
+    isKnown: false,
+    short: "denied",
+    detail: "allow it",
+    isFinal: false,
+  });
   const thrown = () => {
     throw new Error("one\ntwo");
   };

@@ -1,4 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
@@ -387,4 +389,14 @@ test("never writes the key to the log, not even one that no header can carry", a
   expect((await deliver(await place())).batchItemFailures).toHaveLength(1);
   expect(recorded.text()).toContain("vendor-key");
   expect(recorded.text()).not.toMatch(/top|secret\b(?!s? ')/);
+});
+
+test("asks again in time whatever the garbage collector does meanwhile", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  vendor.respond = () => {};
+  const orderId = await place();
+  const collecting = setInterval(collect, VENDOR_TIMEOUT_MS / 5);
+  await deliver(orderId).finally(() => clearInterval(collecting));
+  expect(vendor.requests).toHaveLength(3);
 });

@@ -82,7 +82,10 @@ export class Customers {
    */
   async warmUp(): Promise<void> {
     const { world, pace, random } = this;
-    setMaxListeners(0, this.aborter.signal);
+    const aborter = new AbortController();
+    const { signal } = aborter;
+    setMaxListeners(0, signal);
+    const timer = setTimeout(() => aborter.abort(), WARMING_MS);
     const journey = journeyFor(this.topology, NOBODY_WATCHES, { least: 0, most: 0 });
     const visits = world.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
@@ -98,13 +101,12 @@ export class Customers {
           random,
           onRequest: () => {},
         });
-        const signal = AbortSignal.any([this.aborter.signal, AbortSignal.timeout(WARMING_MS)]);
-        setMaxListeners(0, signal);
         for (let round = 0; round < WARMING_ROUNDS && !signal.aborted; round += 1) await journey(customer, signal);
         customer.close();
       }),
     );
     await Promise.all(visits);
+    clearTimeout(timer);
     pace.restart();
   }
 

@@ -1,4 +1,4 @@
-import { type Answer, type Asking, QuestionError, unknown } from "../answer";
+import { type Answer, type Asking, askWithin } from "../answer";
 import type { LiveAnswer, SwitchVerdict } from "../facts/facts";
 import { askLastDataPoint, askLive, askSwitchVerdict } from "../facts/gather-facts";
 import { cell } from "../facts/words";
@@ -92,17 +92,17 @@ class Sender {
     if (this.elapsedMs() < this.dueAtMs) return;
     const { intent, outside, onStep, signal, waiting } = this.props;
     const what = `${intent.call.operation} ${intent.metric.name}=${intent.value} in ${intent.calledRegion}`;
-    try {
-      const bound = AbortSignal.any([signal, AbortSignal.timeout(SEND_MS)]);
-      await outside.cloud.region(intent.calledRegion).putDataPoint(intent.metric, intent.value, bound);
+    const send = (bound: AbortSignal) =>
+      outside.cloud.region(intent.calledRegion).putDataPoint(intent.metric, intent.value, bound);
+    const sent = await askWithin(SEND_MS, signal)(send);
+    if (sent.isKnown) {
       this.timesSent += 1;
       this.dueAtMs = this.elapsedMs() + waiting.resendMs; // A call that failed is due again at once.
       onStep(this.elapsedMs(), what);
-    } catch (error) {
-      const { short, detail = short } = unknown(error);
-      this.lastFailure = detail;
-      this.isHopeless = this.timesSent === 0 && error instanceof QuestionError && error.isFinal;
-      if (!signal.aborted) onStep(this.elapsedMs(), `${what} failed: ${detail}`);
+    } else {
+      this.lastFailure = sent.detail ?? sent.short;
+      this.isHopeless = this.timesSent === 0 && sent.isFinal === true;
+      if (!signal.aborted) onStep(this.elapsedMs(), `${what} failed: ${this.lastFailure}`);
     }
   }
 }

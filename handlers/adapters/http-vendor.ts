@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { withinDeadline } from "../deadline";
 import type { Money, Verdict } from "../domain/order";
 import type { Charge, PaymentVendor, VendorKey } from "../ports";
 
@@ -59,25 +60,29 @@ export class HttpVendor implements PaymentVendor {
   }
 
   private async post(charge: Charge, key: string, signal: AbortSignal): Promise<Answer> {
-    const { url, timeoutMs } = this.props;
-    const { orderId, amountMinor, currency, correlationId } = charge;
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          authorization: `Bearer ${key}`,
-          "idempotency-key": orderId,
-          "x-correlation-id": correlationId,
-        },
-        body: JSON.stringify({ orderId, amountMinor, currency }),
-        redirect: "manual", // A redirect is no verdict, and must not carry the key elsewhere.
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      });
-      return { statusCode: response.status, body: await boundedText(response) };
+      const ask = (bounded: AbortSignal) => this.ask(charge, key, bounded);
+      return await withinDeadline(this.props.timeoutMs, "no answer from the payment vendor", ask, signal);
     } catch (cause) {
       throw new VendorUnavailableError("the payment vendor did not answer", { cause });
     }
+  }
+
+  private async ask(charge: Charge, key: string, signal: AbortSignal): Promise<Answer> {
+    const { orderId, amountMinor, currency, correlationId } = charge;
+    const response = await fetch(this.props.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${key}`,
+        "idempotency-key": orderId,
+        "x-correlation-id": correlationId,
+      },
+      body: JSON.stringify({ orderId, amountMinor, currency }),
+      redirect: "manual", // A redirect is no verdict, and must not carry the key elsewhere.
+      signal,
+    });
+    return { statusCode: response.status, body: await boundedText(response) };
   }
 }
 
