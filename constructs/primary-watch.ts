@@ -8,9 +8,8 @@ export interface PrimaryWatchProps extends RegionalAccount {
   readonly namePrefix: string;
   readonly bundle: HandlerBundle;
   readonly logRetentionDays: number;
-  readonly primary: { readonly region: string; readonly healthUrl: string };
-  /** A route under the API's own name that tells which region answers. */
-  readonly apiUrl: string;
+  /** The verdict's name is that of a TXT record, {@link VerdictRecord}. */
+  readonly primary: { readonly region: string; readonly healthUrl: string; readonly verdictName: string };
   /** How the health check probes, and how the watch does likewise. */
   readonly probing: {
     readonly intervalSeconds: number;
@@ -28,6 +27,8 @@ export interface PrimaryWatchProps extends RegionalAccount {
 
 /** One run watches until the next one begins. */
 const WATCH_SECONDS = 60;
+/** Often enough, with the verdict's TTL, to see a failover that lasts a quarter of a minute. */
+const VERDICT_INTERVAL_SECONDS = 5;
 
 /**
  * The standby's view of the primary: the metrics of Route 53's own health checks are in us-east-1 alone, and may be gone with it.
@@ -41,7 +42,7 @@ export class PrimaryWatch extends Construct {
     const { region, accountId, namePrefix, primary, probing, metrics } = props;
     const environment: PrimaryWatchEnvironment = {
       PRIMARY_HEALTH_URL: primary.healthUrl,
-      API_URL: props.apiUrl,
+      PRIMARY_VERDICT_NAME: primary.verdictName,
       PRIMARY_REGION: primary.region,
       FAILOVER_NAMESPACE: metrics.namespace,
       SWITCH_METRIC_NAME: metrics.switchMetricName,
@@ -66,8 +67,8 @@ export class PrimaryWatch extends Construct {
       ],
       environment,
       memorySizeMb: 256,
-      // A run that has begun to count failures when its minute is over counts on, each with its question who answers.
-      timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + 2 * timeoutSeconds) + 30,
+      // A run that has begun to count failures when its minute is over counts on.
+      timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + timeoutSeconds) + 30,
       logRetentionDays: props.logRetentionDays,
     });
     new FunctionSchedule(this, "Schedule", {
@@ -76,7 +77,12 @@ export class PrimaryWatch extends Construct {
       scheduleName: watch.functionName,
       functionArn: watch.functionArn,
       rateMinutes: 1,
-      input: { watchSeconds: WATCH_SECONDS, ...probing, latch: props.latch },
+      input: {
+        watchSeconds: WATCH_SECONDS,
+        ...probing,
+        verdictIntervalSeconds: VERDICT_INTERVAL_SECONDS,
+        latch: props.latch,
+      },
     });
     this.functionName = watch.functionName;
   }

@@ -86,8 +86,8 @@ export type SweepEnvironment = DynamoDbEnvironment &
 export type PrimaryWatchEnvironment = {
   /** The primary's own health endpoint. */
   readonly PRIMARY_HEALTH_URL: string;
-  /** The API under the name that fails over; answers with the region that it is in. */
-  readonly API_URL: string;
+  /** Name whose TXT record tells what Route 53 makes of that endpoint: `healthy` or `unhealthy`. */
+  readonly PRIMARY_VERDICT_NAME: string;
   /** The region that is watched. */
   readonly PRIMARY_REGION: string;
   /** CloudWatch namespace of the failover's own metrics. */

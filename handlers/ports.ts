@@ -94,15 +94,16 @@ export interface Metrics {
   count(name: MetricName, by?: number): void;
 }
 
-export interface EndpointAnswer {
-  readonly statusCode: number;
-  readonly body: string;
-}
-
 /** One address that is asked from outside. */
 export interface Endpoint {
-  /** @throws when there is no whole answer within the time */
-  get(timeoutMs: number): Promise<EndpointAnswer>;
+  /** @returns the answer's status code; throws when there is none within the time */
+  statusCode(timeoutMs: number): Promise<number>;
+}
+
+/** What Route 53 makes of a health check, as name servers tell it. */
+export interface HealthVerdict {
+  /** @throws when nothing that can be understood comes within the time */
+  isHealthy(timeoutMs: number): Promise<boolean>;
 }
 
 /** Data points that people and Route 53 go by. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { clientOptions } from "./adapters/client-options";
 import { CloudWatchFailoverMetrics } from "./adapters/cloudwatch-failover-metrics";
+import { DnsVerdict } from "./adapters/dns-verdict";
 import { FreshConnection } from "./adapters/fresh-connection";
 import { powertoolsLog } from "./adapters/powertools-log";
 import type { PrimaryWatchEnvironment } from "./environment";
@@ -17,8 +18,7 @@ const client = new CloudWatchClient(
 
 export const handler = makePrimaryWatch({
   primary: new FreshConnection(environment.httpUrl("PRIMARY_HEALTH_URL")),
-  api: new FreshConnection(environment.httpUrl("API_URL")),
-  region,
+  verdict: new DnsVerdict(environment.text("PRIMARY_VERDICT_NAME")),
   metrics: new CloudWatchFailoverMetrics(client, {
     namespace: environment.text("FAILOVER_NAMESPACE"),
     primaryRegion: environment.text("PRIMARY_REGION"),

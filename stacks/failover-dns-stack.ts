@@ -137,8 +137,11 @@ export class FailoverDnsStack extends TerraformStack {
       namePrefix,
       bundle: watchBundle,
       logRetentionDays: settings.logRetentionDays,
-      primary: { region: primary.name, healthUrl: `https://${primary.domainName}${path}` },
-      apiUrl: `https://${settings.apiDomainName}/live`,
+      primary: {
+        region: primary.name,
+        healthUrl: `https://${primary.domainName}${path}`,
+        verdictName: failover.endpointVerdictName,
+      },
       probing: { intervalSeconds: requestIntervalSeconds, failureThreshold, timeoutSeconds: 6 },
       latch: settings.failback === "latched",
       metrics: { namespace, switchMetricName, probeMetricName },

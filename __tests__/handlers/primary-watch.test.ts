@@ -1,118 +1,175 @@
+import { createSocket } from "node:dgram";
+import { setServers } from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { decode, encode } from "dns-packet";
 import { CloudWatchFailoverMetrics } from "../../handlers/adapters/cloudwatch-failover-metrics";
+import { DnsVerdict } from "../../handlers/adapters/dns-verdict";
 import { FreshConnection } from "../../handlers/adapters/fresh-connection";
 import { LatchError, makePrimaryWatch, type Watch } from "../../handlers/operations/primary-watch";
-import type { Endpoint } from "../../handlers/ports";
 import { answer, localEndpoint, startServer, stopServers } from "./local-server";
 
 afterAll(stopServers);
 
-const WATCH: Watch = { watchSeconds: 60, intervalSeconds: 10, failureThreshold: 3, timeoutSeconds: 6, latch: true };
+const WATCH: Watch = {
+  ...{ watchSeconds: 60, intervalSeconds: 10, failureThreshold: 3, timeoutSeconds: 6 },
+  ...{ verdictIntervalSeconds: 5, latch: true },
+};
 
 interface Scene {
   /** Seconds from the run's start between which the primary does not answer. */
   readonly outage?: readonly [from: number, to: number];
-  /** Seconds from which on the standby answers under the API's name. */
-  readonly failoverAt?: number;
+  /** Seconds between which Route 53 finds the primary unhealthy. */
+  readonly failover?: readonly [from: number, to: number];
+  /** Seconds between which name servers do not answer. */
+  readonly silence?: readonly [from: number, to: number];
   readonly watch?: Partial<Watch>;
   /** How often the switch cannot be thrown. */
   readonly switchFailures?: number;
+  readonly cannotReport?: boolean;
 }
 
-/** Plays a run over a clock of its own; a failed probe takes 4 s. */
-async function play({ outage = [1e9, 1e9], failoverAt = 1e9, watch = {}, switchFailures = 0 }: Scene) {
-  let now = 0;
+const NEVER = [1e9, 1e9] as const;
+const ALWAYS = [0, 1e9] as const;
+
+/** Time passes only when everybody waits for it. */
+class VirtualClock {
+  nowMs = 0;
+  private readonly sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
+
+  readonly wait = (ms: number) =>
+    new Promise<void>((wake) => {
+      this.sleepers.push({ atMs: this.nowMs + ms, wake });
+      this.sleepers.sort((a, b) => a.atMs - b.atMs);
+    });
+
+  async during<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    void work.then(over, over);
+    for (;;) {
+      await new Promise(setImmediate);
+      if (isOver) return work;
+      const next = this.sleepers.shift();
+      if (next === undefined) throw new Error("everybody waits, and nobody for the time");
+      this.nowMs = next.atMs;
+      next.wake();
+    }
+  }
+}
+
+/** Plays a run; a failed probe takes 4 s. */
+async function play(scene: Scene) {
+  const { outage = NEVER, failover = NEVER, silence = NEVER, watch = {}, switchFailures = 0 } = scene;
+  const clock = new VirtualClock();
+  const seconds = () => clock.nowMs / 1_000;
+  const isWithin = ([from, to]: readonly [number, number]) => seconds() >= from && seconds() < to;
   let failuresLeft = switchFailures;
-  const seen = { latchedAt: [] as number[], reported: [] as number[], asked: 0 };
-  const primary: Endpoint = {
-    get: async () => {
-      if (now / 1_000 < outage[0] || now / 1_000 >= outage[1]) return { statusCode: 200, body: "" };
-      now += 4_000;
-      throw new Error("no answer within 4000 ms");
-    },
-  };
-  const api: Endpoint = {
-    get: async () => {
-      seen.asked += 1;
-      return {
-        statusCode: 200,
-        body: JSON.stringify({ region: now / 1_000 < failoverAt ? "us-east-1" : "us-west-2" }),
-      };
-    },
-  };
+  const seen = { latchedAt: [] as number[], reported: [] as [atSeconds: number, inARow: number][], readings: 0 };
   const run = makePrimaryWatch({
-    primary,
-    api,
-    region: "us-west-2",
+    primary: {
+      statusCode: async () => {
+        if (!isWithin(outage)) return 200;
+        await clock.wait(4_000);
+        throw new Error("no answer within 4000 ms");
+      },
+    },
+    verdict: {
+      isHealthy: async () => {
+        seen.readings += 1;
+        if (isWithin(silence)) throw new Error("no TXT record");
+        return !isWithin(failover);
+      },
+    },
     metrics: {
       standPrimaryDown: async () => {
         failuresLeft -= 1;
         if (failuresLeft >= 0) throw new Error("CloudWatch does not answer");
-        seen.latchedAt.push(now / 1_000);
+        seen.latchedAt.push(seconds());
       },
-      reportProbeFailures: async (inARow) => void seen.reported.push(inARow),
+      reportProbeFailures: async (inARow) => {
+        if (scene.cannotReport === true) throw new Error("CloudWatch does not answer");
+        seen.reported.push([seconds(), inARow]);
+      },
     },
     log: () => undefined,
-    nowMs: () => now,
-    wait: async (milliseconds) => {
-      now += milliseconds;
-    },
+    nowMs: () => clock.nowMs,
+    wait: clock.wait,
   });
-  const result = await run({ ...WATCH, ...watch }).catch((error: unknown) => error);
-  return { ...seen, result, endedAt: now / 1_000 };
+  const result = await clock.during(run({ ...WATCH, ...watch })).catch((error: unknown) => error);
+  return { ...seen, result, endedAt: seconds() };
 }
 
 test("a healthy primary is probed at the health check's interval for a minute, and left alone", async () => {
-  const { result, latchedAt, reported, asked, endedAt } = await play({});
+  const { result, latchedAt, reported, readings, endedAt } = await play({});
   expect(result).toEqual({ probes: 7, failuresInARow: 0, latched: false });
-  expect([latchedAt, reported, asked, endedAt]).toEqual([[], [0], 0, 60]);
+  expect([latchedAt, reported, readings, endedAt]).toEqual([[], [[60, 0]], 13, 60]);
 });
 
-test("latches once the primary has failed as often as the threshold says and the standby answers", async () => {
-  const { result, latchedAt, reported } = await play({ outage: [5, 1e9], failoverAt: 40 });
-  // Probes fail at 14, 28 and 42 s; the failover is seen in the same moment.
-  expect(latchedAt).toEqual([42]);
-  expect(result).toMatchObject({ latched: true, failuresInARow: 3 });
-  expect(reported).toEqual([3]);
+test("latches a failover within one reading, and reports the failed probes as soon as they are as many as the threshold", async () => {
+  const { result, latchedAt, reported } = await play({ outage: [5, 1e9], failover: [42, 1e9] });
+  expect(latchedAt).toEqual([45]);
+  // Probes fail at 14, 28 and 42 s.
+  expect(reported[0]).toEqual([42, 3]);
+  expect(result).toMatchObject({ latched: true });
 });
 
-test("waits for Route 53: this one place's view never causes a failover", async () => {
-  const never = await play({ outage: [0, 1e9] });
-  expect(never.latchedAt).toEqual([]);
-  expect(never.result).toMatchObject({ latched: false });
-  expect(never.asked).toBeGreaterThan(1);
-  const late = await play({ outage: [0, 1e9], failoverAt: 45 });
-  expect(late.latchedAt).toHaveLength(1);
-  expect(late.latchedAt[0]).toBeLessThan(45 + 8);
-});
-
-test("an outage shorter than the threshold is none, even while the standby answers", async () => {
-  const { latchedAt, reported } = await play({ outage: [0, 25], failoverAt: 0 });
+test("this one place's view never causes a failover: without Route 53's verdict nothing is latched", async () => {
+  const { latchedAt, result } = await play({ outage: ALWAYS });
   expect(latchedAt).toEqual([]);
-  expect(reported).toEqual([2]);
+  expect(result).toMatchObject({ latched: false, failuresInARow: 5 });
+});
+
+test("latches what the world sees, though the primary answers here", async () => {
+  expect((await play({ failover: ALWAYS })).latchedAt).toEqual([0]);
+});
+
+test("latches a failover that is over before the switch can be thrown", async () => {
+  const { latchedAt, result } = await play({ failover: [12, 22], switchFailures: 3 });
+  expect(latchedAt).toEqual([30]);
+  expect(result).toMatchObject({ latched: true });
+});
+
+test("an outage shorter than the threshold is none", async () => {
+  const { latchedAt, reported } = await play({ outage: [0, 25] });
+  expect(latchedAt).toEqual([]);
+  expect(reported.map(([, inARow]) => inARow)).toEqual([2]);
 });
 
 test("counts on when its minute is over in the middle of an outage", async () => {
-  const { latchedAt, endedAt } = await play({ outage: [55, 1e9], failoverAt: 0 });
-  expect(latchedAt).toHaveLength(1);
+  const { result, endedAt } = await play({ outage: [55, 1e9] });
+  expect(result).toMatchObject({ failuresInARow: 3 });
   expect(endedAt).toBeGreaterThan(60);
   expect(endedAt).toBeLessThan(60 + 3 * 16);
 });
 
 test("without the latch it only counts", async () => {
-  const { latchedAt, asked, reported } = await play({ outage: [0, 1e9], failoverAt: 0, watch: { latch: false } });
-  expect([latchedAt, asked]).toEqual([[], 0]);
-  expect(reported[0]).toBeGreaterThanOrEqual(3);
+  const { latchedAt, readings, reported } = await play({ outage: ALWAYS, failover: ALWAYS, watch: { latch: false } });
+  expect([latchedAt, readings]).toEqual([[], 0]);
+  expect(reported.at(-1)?.[1]).toBeGreaterThanOrEqual(3);
 });
 
-test("tries again when the switch cannot be thrown, and fails loudly when it never can", async () => {
-  const second = await play({ outage: [0, 1e9], failoverAt: 0, switchFailures: 1 });
-  expect(second.result).toMatchObject({ latched: true });
-  const never = await play({ outage: [0, 1e9], failoverAt: 0, switchFailures: 1e9 });
+test("tries again when the switch cannot be thrown, and fails loudly when it never can; people hear of the primary all the same", async () => {
+  const second = await play({ outage: ALWAYS, failover: ALWAYS, switchFailures: 1 });
+  expect(second.latchedAt).toEqual([5]);
+  const never = await play({ outage: ALWAYS, failover: ALWAYS, switchFailures: 1e9 });
   expect(never.result).toBeInstanceOf(LatchError);
-  expect(never.reported).toHaveLength(1);
+  expect(never.reported.length).toBeGreaterThan(0);
+});
+
+test("latches although nothing can be reported, and fails loudly for that", async () => {
+  const { latchedAt, result } = await play({ outage: ALWAYS, failover: [20, 1e9], cannotReport: true });
+  expect(latchedAt).toEqual([20]);
+  expect(result).toEqual(new Error("CloudWatch does not answer"));
+});
+
+test("reads on when name servers are silent for a while, and fails loudly when they stay so", async () => {
+  expect((await play({ silence: [0, 50], failover: ALWAYS })).latchedAt).toEqual([50]);
+  expect((await play({ silence: [0, 50] })).result).toMatchObject({ latched: false });
+  expect((await play({ silence: ALWAYS })).result).toBeInstanceOf(LatchError);
 });
 
 test.each([
@@ -120,48 +177,95 @@ test.each([
   ["a misspelt field", { ...WATCH, interval: 10 }],
   ["an interval of nothing", { ...WATCH, intervalSeconds: 0 }],
 ])("%s is refused, and nothing is probed", async (_, event) => {
-  let probes = 0;
-  const endpoint: Endpoint = {
-    get: async () => {
-      probes += 1;
-      return { statusCode: 200, body: "" };
-    },
+  let questions = 0;
+  const asked = async () => {
+    questions += 1;
   };
   const run = makePrimaryWatch({
-    primary: endpoint,
-    api: endpoint,
-    region: "us-west-2",
+    primary: { statusCode: () => asked().then(() => 200) },
+    verdict: { isHealthy: () => asked().then(() => true) },
     metrics: { standPrimaryDown: async () => undefined, reportProbeFailures: async () => undefined },
     log: () => undefined,
     nowMs: () => 0,
     wait: async () => undefined,
   });
   await expect(run(event)).rejects.toThrow();
-  expect(probes).toBe(0);
+  expect(questions).toBe(0);
 });
 
-test("every question has a connection of its own, and a time-out", async () => {
+test("every probe has a connection of its own, and a time-out", async () => {
   const ports = new Set<number | undefined>();
   const server = createServer((request, response) => {
     ports.add(request.socket.remotePort);
     if (request.url === "/hangs") return;
-    response.writeHead(request.url === "/health" ? 200 : 503).end('{"region":"us-west-2"}');
+    response.writeHead(request.url === "/health" ? 200 : 503);
+    response.write("a body without an end");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = localEndpoint(server);
   try {
     const health = new FreshConnection(`${url}/health`);
-    expect(await health.get(1_000)).toEqual({ statusCode: 200, body: '{"region":"us-west-2"}' });
-    await health.get(1_000);
+    expect(await health.statusCode(1_000)).toBe(200);
+    await health.statusCode(1_000);
     expect(ports.size).toBe(2);
-    expect((await new FreshConnection(`${url}/other`).get(1_000)).statusCode).toBe(503);
-    await expect(new FreshConnection(`${url}/hangs`).get(100)).rejects.toThrow("no answer within 100 ms");
+    expect(await new FreshConnection(`${url}/other`).statusCode(1_000)).toBe(503);
+    await expect(new FreshConnection(`${url}/hangs`).statusCode(100)).rejects.toThrow("no answer within 100 ms");
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-  await expect(new FreshConnection(`${url}/health`).get(1_000)).rejects.toThrow(/ECONNREFUSED/);
+  await expect(new FreshConnection(`${url}/health`).statusCode(1_000)).rejects.toThrow(/ECONNREFUSED/);
+});
+
+describe("the verdict in DNS", () => {
+  const NAME = "health.us-east-1.api.example.com";
+  const texts = new Map<string, readonly string[]>();
+  const silent = createSocket("udp4");
+  const server = createSocket("udp4");
+
+  beforeAll(async () => {
+    for (const socket of [silent, server]) {
+      socket.bind(0, "127.0.0.1");
+      await once(socket, "listening");
+    }
+    server.on("message", (packet, { port, address }) => {
+      const { id = 0, questions = [] } = decode(packet);
+      const name = questions[0]?.name ?? "";
+      const answers = (texts.get(name) ?? []).map((data) => ({ type: "TXT" as const, name, ttl: 10, data }));
+      const flags = answers.length === 0 ? 3 : 0; // NXDOMAIN
+      server.send(encode({ type: "response", id, flags, questions, answers }), port, address);
+    });
+  });
+
+  afterAll(() => {
+    for (const socket of [silent, server]) socket.close();
+  });
+
+  const lookAt = (socket: typeof server) => setServers([`127.0.0.1:${socket.address().port}`]);
+
+  test("says healthy or unhealthy, and nothing is kept from one reading to the next", async () => {
+    lookAt(server);
+    texts.set(NAME, ["healthy"]);
+    expect(await new DnsVerdict(NAME).isHealthy(2_000)).toBe(true);
+    texts.set(NAME, ["unhealthy"]);
+    expect(await new DnsVerdict(NAME).isHealthy(2_000)).toBe(false);
+  });
+
+  test.each([["something else"], ["healthy", "unhealthy"]])("%p is no verdict", async (...said) => {
+    lookAt(server);
+    texts.set(NAME, said);
+    await expect(new DnsVerdict(NAME).isHealthy(2_000)).rejects.toThrow(
+      `${NAME}: expected one TXT record, healthy or unhealthy; got ${JSON.stringify(said)}`,
+    );
+  });
+
+  test("a name that is not there, and name servers that do not answer, are errors in time", async () => {
+    lookAt(server);
+    await expect(new DnsVerdict("nowhere.example.com").isHealthy(2_000)).rejects.toThrow(/ENOTFOUND/);
+    lookAt(silent);
+    await expect(new DnsVerdict(NAME).isHealthy(100)).rejects.toThrow(`no TXT record of ${NAME} within 100 ms`);
+  });
 });
 
 test("data points go to CloudWatch as the alarms read them", async () => {

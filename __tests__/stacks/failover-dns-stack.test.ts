@@ -171,8 +171,18 @@ test("the watch runs every minute, and probes as the health check does", () => {
     intervalSeconds: 10,
     failureThreshold: 3,
     timeoutSeconds: 6,
+    verdictIntervalSeconds: 5,
     latch: true,
   });
+});
+
+test("the watch reads the verdict of the endpoint's check where name servers tell it", () => {
+  const { PRIMARY_VERDICT_NAME } = only(dns, "aws_lambda_function").environment.variables;
+  const told = every(dns, "aws_route53_record").filter(({ name }) => name === PRIMARY_VERDICT_NAME);
+  expect(told.map(({ type, records, health_check_id }) => [type, records, health_check_id])).toEqual([
+    ["TXT", ["healthy"], expect.stringMatching(/^\$\{aws_route53_health_check\.PrimaryHealth_\w+\.id\}$/)],
+    ["TXT", ["unhealthy"], undefined],
+  ]);
 });
 
 test("the slowest watch has time to finish counting", () => {

@@ -42,10 +42,13 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
   },
   {
     reason: "a name under which name servers tell what Route 53 makes of the primary: a text that leads nowhere",
-    matches: (edge) => of("aws_route53_record", /^name$/)(edge) && edge.block?.body["type"] === "TXT",
+    matches: (edge) =>
+      (of("aws_route53_record", /^name$/)(edge) && edge.block?.body["type"] === "TXT") ||
+      (of("aws_lambda_function", /^environment\.variables\.PRIMARY_VERDICT_NAME$/)(edge) &&
+        edge.stack === edge.failoverStack),
   },
   {
-    reason: "the primary's watch: it asks the primary from the standby, and counts it as gone when it does not answer",
+    reason: "the primary's watch: it asks the primary from the standby, and reports whether it answers",
     matches: (edge) =>
       of("aws_lambda_function", /^(?:description|environment\.variables\.PRIMARY_HEALTH_URL)$/)(edge) &&
       edge.stack === edge.failoverStack,

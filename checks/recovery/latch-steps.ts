@@ -2,7 +2,8 @@ import { peopleHear } from "./customers-move";
 import { isAwsService } from "./hosts";
 import { OPERATIONS } from "./operations";
 import type { PrimaryWatch, WatchedUrl, WatchSchedule } from "./primary-watch";
-import type { RecoveryPath } from "./recovery-path";
+import { type RecoveryPath, watchedVerdicts } from "./recovery-path";
+import { literalText } from "./referred-blocks";
 import { metricNames } from "./stand-down-switch";
 import { type Fault, GLOBAL, makeStep, nameOf, type Step } from "./step";
 import { switchTurns } from "./throw-switch";
@@ -125,50 +126,43 @@ function started(watch: PrimaryWatch, schedule: WatchSchedule, { pair, objective
   });
 }
 
-/** Whom the watch asks: the primary, whose silence it waits for, and whoever answers under the API's name. */
-function asking(watch: PrimaryWatch, { pair, switches }: RecoveryPath): Step[] {
-  const resource = nameOf(watch.function);
-  const steps = watch.urls
-    .map((entry) => askingStep(watch, entry, pair))
-    .sort((a, b) => Number(a.isNeeded) - Number(b.isNeeded)); // First that the primary is silent, then who answers instead.
-  const missing: Fault[] = [
-    ...(watch.urls.some(({ region }) => region === pair.primaryRegion)
-      ? []
-      : [
-          {
-            resource,
-            reason: "no address in its environment leads to the primary",
-            remedy: "name the primary's health route",
-          },
-        ]),
-    ...(watch.urls.some(({ region }) => region === "failover")
-      ? []
-      : [
-          {
-            resource,
-            reason: "no address in its environment is the API's own: it cannot see a failover",
-            remedy: "name a route under the API's name that tells the region",
-          },
-        ]),
-  ];
-  if (missing.length === 0 || switches.length === 0) return steps;
-  const what = `${watch.functionName} looks for the primary and for the failover`;
-  const region = watch.function.block.region ?? pair.standbyRegion;
-  return [
-    ...steps,
-    makeStep({ what, operation: OPERATIONS.invoking, region, from: [watch.function], faults: missing }),
-  ];
+/** Whom the watch asks: name servers for the checkers' verdict, which is the condition, and the primary, for people alone. */
+function asking(watch: PrimaryWatch, path: RecoveryPath): Step[] {
+  const others = watch.urls.map((entry) => askingStep(watch, entry, path.pair));
+  const { switches, checks } = path;
+  // What is missing there is a fault of its own.
+  return switches.length === 0 || checks.endpoints.length === 0 ? others : [readingVerdict(watch, path), ...others];
+}
+
+function readingVerdict(watch: PrimaryWatch, path: RecoveryPath): Step {
+  const records = watchedVerdicts(watch, path);
+  const names = [...new Set(records.map((record) => literalText(record, "name")))];
+  const fault: Fault = {
+    resource: nameOf(watch.function),
+    reason:
+      "its environment names no TXT failover record with the health check of the primary's endpoint: it cannot see a failover",
+    remedy: "declare such a pair of records, and name it",
+  };
+  return makeStep({
+    what:
+      names.length === 0
+        ? `${watch.functionName} looks for the failover`
+        : `reads in DNS what Route 53 makes of the primary's endpoint (${names.join(", ")})`,
+    operation: OPERATIONS.answering,
+    region: GLOBAL,
+    from: records.length === 0 ? [watch.function] : records,
+    faults: records.length === 0 ? [fault] : [],
+  });
 }
 
 function askingStep(watch: PrimaryWatch, { variable, url, region }: WatchedUrl, pair: RecoveryPath["pair"]): Step {
   const from = [watch.function];
   const address = `${url.host}${url.pathname}`;
   if (region === "failover") {
-    const what = `asks ${address}: ${pair.standbyRegion} must answer`;
-    return makeStep({ what, operation: OPERATIONS.serving, region: pair.standbyRegion, from });
+    return makeStep({ what: `asks ${address}`, operation: OPERATIONS.serving, region: pair.standbyRegion, from });
   }
   if (region === pair.primaryRegion && !isAwsService(url.hostname)) {
-    const what = `asks ${address}: that it is silent is the condition`;
+    const what = `asks ${address}, and reports whether it answers`;
     return makeStep({ what, operation: OPERATIONS.serving, region, from, isNeeded: false });
   }
   const isKnown = region !== undefined;

@@ -44,3 +44,10 @@ export function verdictRecords(checks: readonly Located[], stacks: readonly Synt
       names.has(nameOf(checkOf(record, stacks))),
   );
 }
+
+/** Those of the primary's endpoint that a watch's environment names. */
+export function watchedVerdicts({ environment }: PrimaryWatch, { checks, stacks }: RecoveryPath): Located[] {
+  return verdictRecords(checks.endpoints, stacks).filter((record) =>
+    environment.includes(String(record.block.body["name"])),
+  );
+}

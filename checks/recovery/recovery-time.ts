@@ -6,7 +6,7 @@ import {
 } from "../../config/recovery-time-budget";
 import { type JsonObject, SynthesizedStacksError } from "../synthesized-stacks";
 import type { WatchSchedule } from "./primary-watch";
-import type { RecoveryPath } from "./recovery-path";
+import { type RecoveryPath, watchedVerdicts } from "./recovery-path";
 import { literalNumber } from "./referred-blocks";
 import { nameOf } from "./step";
 
@@ -33,9 +33,9 @@ export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput
 
 /** How long a failover may last before it is latched, in seconds from the outage's start, at worst. */
 export interface LatchTime {
-  /** Until the watch has counted its failures. */
-  readonly countedSeconds: number;
-  /** Until the watch sees the failover: the checkers' part, an answer in a DNS cache near it, and its next look. */
+  /** From a verdict of the checkers to the watch's reading it: an answer in a DNS cache near it, and its next look. */
+  readonly lookSeconds: number;
+  /** Until the watch has read it. */
   readonly failoverSeenSeconds: number;
   /** Until the switch's check has turned. */
   readonly inForceSeconds: number;
@@ -50,30 +50,27 @@ export interface LatchTime {
  * @throws {SynthesizedStacksError} if the watch's schedule does not say how it watches
  */
 export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | undefined): LatchTime | undefined {
-  const schedules = path.watches.flatMap((watch) => watch.schedules);
-  if (!path.objectives.isLatched || input === undefined || schedules.length === 0) return undefined;
-  const countedSeconds = Math.max(...schedules.map(countSeconds));
+  const looks = path.watches.flatMap((watch) =>
+    watchedVerdicts(watch, path).flatMap((record) =>
+      watch.schedules.map((schedule) => literalNumber(record, "ttl") + readingSeconds(schedule)),
+    ),
+  );
+  if (!path.objectives.isLatched || input === undefined || looks.length === 0) return undefined;
   const [nextRequest, inARow] = automaticFailoverBudget(input).items;
   const checkersSeconds = (nextRequest?.worstSeconds ?? 0) + (inARow?.worstSeconds ?? 0);
-  const nextLookSeconds = Math.max(...schedules.map(lookSeconds));
-  const failoverSeenSeconds = checkersSeconds + input.recordTtlSeconds + nextLookSeconds;
-  const inForceSeconds = Math.max(countedSeconds, failoverSeenSeconds) + SWITCH_EVALUATION_SECONDS;
+  const lookSeconds = Math.max(...looks);
+  const failoverSeenSeconds = checkersSeconds + lookSeconds;
+  const inForceSeconds = failoverSeenSeconds + SWITCH_EVALUATION_SECONDS;
   const returnSeconds = (input.failureThreshold - 1) * input.requestIntervalSeconds;
   const windowSeconds = inForceSeconds - returnSeconds;
-  return { countedSeconds, failoverSeenSeconds, inForceSeconds, returnSeconds, windowSeconds };
+  return { lookSeconds, failoverSeenSeconds, inForceSeconds, returnSeconds, windowSeconds };
 }
 
-/** Longest from one look at the API's name to the end of the next: a wait, a question to the primary, one to the API. */
-function lookSeconds({ schedule, input }: WatchSchedule): number {
-  const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
-  return seconds("intervalSeconds") + 2 * seconds("timeoutSeconds");
-}
-
-/** Until the watch has counted as many failures in a row as it takes for an outage. */
-function countSeconds({ schedule, input, expression }: WatchSchedule): number {
+/** Longest from one reading of the verdict to the next, between two runs at worst. */
+function readingSeconds({ schedule, input, expression }: WatchSchedule): number {
   const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
   const betweenRuns = Math.max(0, rateSeconds(expression, nameOf(schedule)) - seconds("watchSeconds"));
-  return betweenRuns + seconds("failureThreshold") * (seconds("intervalSeconds") + seconds("timeoutSeconds"));
+  return betweenRuns + seconds("verdictIntervalSeconds");
 }
 
 function numberIn(input: JsonObject | undefined, name: string, where: string): number {

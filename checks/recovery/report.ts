@@ -81,17 +81,17 @@ function timeLines(result: RecoveryResult): string[] {
 
 /** What the latch cannot do, said where people read what it can. */
 function latchNote({
-  countedSeconds,
+  lookSeconds,
   failoverSeenSeconds,
   inForceSeconds,
   returnSeconds,
   windowSeconds,
 }: LatchTime): string {
   return (
-    `· latch: in force by ${inSeconds(inForceSeconds)} after the outage's start: the watch has counted its failures by ` +
-    `${inSeconds(countedSeconds)}, sees the failover by ${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute. ` +
+    `· latch: in force by ${inSeconds(inForceSeconds)} after the outage's start: the watch has read the checkers' verdict by ` +
+    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute. ` +
     `Traffic cannot return before ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
-    `${inSeconds(windowSeconds)} may still bring customers back once, and for good if it ends before the watch has seen both.`
+    `${inSeconds(windowSeconds)} may still bring customers back once, and for good if the verdict lasts less than ${inSeconds(lookSeconds)}.`
   );
 }
 

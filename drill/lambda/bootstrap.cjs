@@ -1,6 +1,7 @@
 // What AWS's own Node.js runtime does, in a plain script: loads a function's code, asks the Runtime API for events, posts what comes of them.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-// Plain JavaScript, so that an environment starts without a compiler; it sees nothing of the drill but the Runtime API.
+// Plain JavaScript, so that an environment starts without a compiler; it sees nothing of the drill but the Runtime API and name servers.
+const dns = require("node:dns");
 const fs = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
@@ -12,6 +13,7 @@ const runtimeUrl = new URL(`http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`
 const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
 
 endWithTheParent();
+lookNamesUpInTheDrill();
 runtime().catch((error) => die("Runtime.Unknown", error));
 
 /**
@@ -24,6 +26,15 @@ function endWithTheParent() {
     new (require("node:net").Socket)({ fd: 0, readable: true, writable: false }).on("close", end).on("error", end).resume();`;
   const resourceLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
   new Worker(watch, { eval: true, resourceLimits }).unref();
+}
+
+/** For `dns.resolve` and its kin. What connects by a name asks the machine instead: the drill puts addresses into those places itself. */
+function lookNamesUpInTheDrill() {
+  const { DRILL_NAME_SERVER } = process.env;
+  delete process.env.DRILL_NAME_SERVER;
+  if (DRILL_NAME_SERVER === undefined) return;
+  dns.promises.setServers([DRILL_NAME_SERVER]);
+  dns.setServers([DRILL_NAME_SERVER]);
 }
 
 async function runtime() {

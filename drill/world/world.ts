@@ -145,14 +145,16 @@ export class World implements Breakable, Directory {
         replication,
         secretValue,
         metricClock,
+        nameServer: () => `${started(this.dns).address.host}:${started(this.dns).address.port}`,
         outsideUrls: { vendorUrl, frontDoorUrl, declaredHosts: declaredHosts(topology) },
         note,
       };
       this.regions.set(region.name, new RegionWorld(region, shared));
     }
+    await this.startNameServers();
     await Promise.all([...this.regions.values()].map((region) => region.start()));
     this.switchboard.watch();
-    await this.startRoute53();
+    this.startCheckers();
   }
 
   /** Ends every process and frees every port. */
@@ -279,9 +281,20 @@ export class World implements Breakable, Directory {
     return this.props.pace.wait(seconds * 1_000, this.props.signal);
   }
 
-  private async startRoute53(): Promise<void> {
-    const { topology, pace, random } = this.props;
+  /** Before the regions, whose functions ask them. */
+  private async startNameServers(): Promise<void> {
     this.addresses = new AddressBook(this.regions.values());
+    this.dns = new DnsServer({
+      records: this.props.topology.records,
+      targets: this.addresses.targets(),
+      isHealthy: (id) => this.checks?.isHealthy(id) ?? true,
+    });
+    await this.dns.start();
+    this.resolver = this.newResolver();
+  }
+
+  private startCheckers(): void {
+    const { topology, pace, random } = this.props;
     this.checks = new HealthChecks({
       checks: topology.healthChecks,
       probe: makeProbe({
@@ -294,13 +307,6 @@ export class World implements Breakable, Directory {
       random,
       alarmState: (region, name) => this.alarmState(region, name),
     });
-    this.dns = new DnsServer({
-      records: topology.records,
-      targets: this.addresses.targets(),
-      isHealthy: (id) => started(this.checks).isHealthy(id),
-    });
-    await this.dns.start();
-    this.resolver = this.newResolver();
     this.checks.start();
   }
 

@@ -1,4 +1,4 @@
-import { exampleSettings } from "../../synthesize";
+import { type AnyJson, exampleSettings } from "../../synthesize";
 import {
   addProvider,
   changeWatchInput,
@@ -152,18 +152,23 @@ describe("the watch", () => {
     expectOne(problems, /its role does not allow data points in the namespace shop-example\/failover; /);
   });
 
-  test("a watch that asks nobody in the primary, and one that cannot see a failover", () => {
-    expectOne(
-      problemsAfter((stacks) => {
-        delete watchFunction(stacks).environment.variables.PRIMARY_HEALTH_URL;
-      }),
-      /no address in its environment leads to the primary; /,
-    );
-    expectOne(
-      problemsAfter((stacks) => {
-        delete watchFunction(stacks).environment.variables.API_URL;
-      }),
-      /no address in its environment is the API's own: it cannot see a failover; /,
+  test.each<[string, (stacks: AnyJson) => void]>([
+    ["names no verdict", (stacks) => delete watchFunction(stacks).environment.variables.PRIMARY_VERDICT_NAME],
+    [
+      "reads the switch's verdict, not the endpoint's",
+      (stacks) => {
+        watchFunction(stacks).environment.variables.PRIMARY_VERDICT_NAME = "switch.us-east-1.api.example.com";
+      },
+    ],
+    [
+      "reads a record that nobody declares",
+      (stacks) => removeFailoverBlock(stacks, "aws_route53_record", "EndpointVerdict"),
+    ],
+  ])("a watch that %s", (_, change) => {
+    expect(problemsAfter(change)).toContainEqual(
+      expect.stringMatching(
+        /aws_lambda_function\.PrimaryWatch_\w+ \(global\) its environment names no TXT failover record with the health check of the primary's endpoint: it cannot see a failover; .* \[latch, step 4\]$/,
+      ),
     );
   });
 

@@ -79,28 +79,34 @@ test("of an alias's two records the slower one counts", () => {
 
 test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
   const result = recoveryAfter(unchanged);
-  // 48 s of checkers, 10 s of an answer kept near the watch, 22 s to its next look; then a minute of evaluation.
+  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look; then a minute of evaluation.
   expect(result.latch).toEqual({
-    countedSeconds: 48,
-    failoverSeenSeconds: 80,
-    inForceSeconds: 140,
+    lookSeconds: 15,
+    failoverSeenSeconds: 63,
+    inForceSeconds: 123,
     returnSeconds: 20,
-    windowSeconds: 120,
+    windowSeconds: 103,
   });
   const text = renderRecovery(result).replaceAll(/\n +/g, " ");
-  expect(text).toContain("· latch: in force by 140 s after the outage's start");
+  expect(text).toContain("· latch: in force by 123 s after the outage's start");
   expect(text).toContain("Traffic cannot return before 20 s after the outage's end");
-  expect(text).toContain("ends within 120 s may still bring customers back once");
+  expect(text).toContain(
+    "ends within 103 s may still bring customers back once, and for good if the verdict lasts less than 15 s",
+  );
   expect(passes(result)).toBe(true);
 });
 
-test("a watch with a higher threshold, or with gaps between its runs, latches later", () => {
-  const higher = recoveryAfter((stacks) => changeWatchInput(stacks, { failureThreshold: 10 }));
-  expect(higher.latch).toMatchObject({ countedSeconds: 160, inForceSeconds: 220 });
+test("a watch that looks less often, with gaps between its runs, or at a text that is kept longer, latches later", () => {
+  const seldom = recoveryAfter((stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: 30 }));
+  expect(seldom.latch).toMatchObject({ lookSeconds: 40, inForceSeconds: 148 });
   const rarely = recoveryAfter((stacks) => {
     watchSchedule(stacks).schedule_expression = "rate(5 minutes)";
   });
-  expect(rarely.latch).toMatchObject({ countedSeconds: 288, inForceSeconds: 348, windowSeconds: 328 });
+  expect(rarely.latch).toMatchObject({ lookSeconds: 255, inForceSeconds: 363, windowSeconds: 343 });
+  const kept = recoveryAfter((stacks) => {
+    record(stacks, "EndpointVerdict_Healthy").ttl = 300;
+  });
+  expect(kept.latch).toMatchObject({ lookSeconds: 305, failoverSeenSeconds: 353 });
 });
 
 test("a schedule that is no rate is an error", () => {

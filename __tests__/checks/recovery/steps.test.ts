@@ -28,8 +28,8 @@ test("lists each step of the latch, from the schedule to the switch", () => {
     "✓ shop-example-primary-watch is started: rate(1 minute) | Scheduler | us-west-2 | data",
     "✓ their roles' credentials are handed to schedule and function | IAM and STS | us-west-2 | data",
     "✓ shop-example-primary-watch runs | Lambda | us-west-2 | data",
-    "· asks us-east-1.api.example.com/health: that it is silent is the condition | API Gateway | us-east-1 | data",
-    "✓ asks api.example.com/live: us-west-2 must answer | API Gateway | us-west-2 | data",
+    "✓ reads in DNS what Route 53 makes of the primary's endpoint (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
+    "· asks us-east-1.api.example.com/health, and reports whether it answers | API Gateway | us-east-1 | data",
     "✓ shop-example-primary-watch puts PrimaryStoodDown = 1 | CloudWatch | us-west-2 | data",
     "· shop-example-primary-watch may also call logs:CreateLogStream, logs:PutLogEvents, xray:PutTraceSegments, xray:PutTelemetryRecords | logs, xray | us-west-2 | data",
     "✓ the alarm rings, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
@@ -118,7 +118,7 @@ test("the primary may be watched under the host name that API Gateway gave it", 
   });
   expect(result.problems).toEqual([]);
   expect(stepsOf(result, "latch")).toContain(
-    `· asks ${host}/health: that it is silent is the condition | API Gateway | us-east-1 | data`,
+    `· asks ${host}/health, and reports whether it answers | API Gateway | us-east-1 | data`,
   );
 });
 

@@ -71,8 +71,8 @@ describe("what cannot be told is an error, never a pass", () => {
     ],
     [
       "a watch that does not tell how it watches",
-      (stacks) => changeWatchInput(stacks, { intervalSeconds: undefined }),
-      "expected a number intervalSeconds above 0, got nothing; when the latch takes hold cannot be told",
+      (stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: undefined }),
+      "expected a number verdictIntervalSeconds above 0, got nothing; when the latch takes hold cannot be told",
     ],
     [
       "a record without a time to live",

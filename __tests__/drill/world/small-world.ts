@@ -25,10 +25,13 @@ const LIVE = `exports.handler = async (event) => ({
   body: JSON.stringify({ status: "ok", region: process.env.AWS_REGION, query: event.rawQueryString }),
 });`;
 
-/** Prints what it was invoked with, and what the URL in its environment answers. */
-const WATCH = `exports.handler = async (event) => {
+/** Prints what it was invoked with, what the URL in its environment answers, and where name servers lead. */
+const WATCH = `const { resolveCname } = require("node:dns/promises");
+exports.handler = async (event) => {
   const answer = await fetch(process.env.API_URL).then((it) => it.text(), (error) => String(error.cause ?? error));
-  console.log("watched", JSON.stringify({ event, answer }));
+  const [leadsTo] = await resolveCname("${API}").catch((error) => [String(error)]);
+  const variables = Object.keys(process.env).filter((name) => name.startsWith("DRILL"));
+  console.log("watched", JSON.stringify({ event, answer, leadsTo, variables }));
 };`;
 
 const table = {

@@ -92,8 +92,10 @@ test(
       `"event":{"watchSeconds":${60 / SPEED},"failureThreshold":3}`,
     );
     expect(notes.find((note) => note.includes("watched"))).toContain("from=watch");
+    expect(notes.find((note) => note.includes("watched"))).toMatch(/"leadsTo":"[^"]*us-east-1[^"]*","variables":\[\]/);
     world.loseRegion(EAST, "refuse");
     await eventually(watched(WEST));
+    await eventually(() => notes.some((note) => /"leadsTo":"[^"]*us-west-2/.test(note)));
   },
   TIMEOUT_MS,
 );
