@@ -40,8 +40,6 @@ export interface RegionSurroundings {
   readonly replication: Replication;
   readonly secretValue: (name: string) => string;
   readonly metricClock: MetricClock;
-  /** Where functions look names up, `<address>:<port>`; asked at the start. */
-  readonly nameServer: () => string;
   /** Where URLs in functions' variables lead here. */
   readonly outsideUrls: OutsideUrls;
   /** Told what a function wrote or was denied, for the log. */
@@ -99,10 +97,13 @@ export class RegionWorld {
     return this.endpoints.isReachable("monitoring");
   }
 
-  /** Stands the region up, with one environment of each function that the API leads to warm. */
-  async start(): Promise<void> {
+  /**
+   * Stands the region up, with one environment of each function that the API leads to warm.
+   * @param nameServer - where functions look names up, `<address>:<port>`
+   */
+  async start(nameServer: string): Promise<void> {
     await this.endpoints.start();
-    const environment = { ...this.endpoints.environment(), DRILL_NAME_SERVER: this.surroundings.nameServer() };
+    const environment = { ...this.endpoints.environment(), DRILL_NAME_SERVER: nameServer };
     for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, environment));
     const [port] = await Promise.all([
       this.listener.start(),

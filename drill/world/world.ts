@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { Callers } from "../aws-endpoints/permissions";
 import { Authority } from "../certificates/authority";
-import type { Directory } from "../clients/customer";
 import { MetricClock } from "../cloudwatch/metric-clock";
 import type { Engine } from "../dynamodb/engine";
 import { Replication, type ReplicationLag } from "../dynamodb/replication";
@@ -12,24 +11,20 @@ import type { FrontDoor } from "../front-door/front-door";
 import { TokenDesk } from "../jwt/token-desk";
 import { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
-import { DnsServer } from "../route53/dns-server";
-import { type AlarmState, HealthChecks } from "../route53/health-checks";
-import { makeProbe } from "../route53/probe";
-import { Resolver } from "../route53/resolver";
+import type { HealthChecks } from "../route53/health-checks";
+import type { Resolver } from "../route53/resolver";
 import type { Random } from "../seeded-random";
 import type { Topology } from "../topology/topology";
 import { Vendor } from "../vendor/vendor";
-import { AddressBook } from "./address-book";
 import { type FailoverPair, failoverPair } from "./failover-pair";
 import { declaredHosts } from "./outside-urls";
 import { RegionWorld } from "./region-world";
+import { Route53 } from "./route53";
 import { Switchboard } from "./switchboard";
 import { wayIn } from "./way-in";
 
 /** As AWS describes global tables: usually within a second. */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
-
-const HTTPS_PORT = 443;
 
 export interface WorldProps {
   readonly topology: Topology;
@@ -46,7 +41,7 @@ export interface WorldProps {
 }
 
 /** Everything that a topology declares, standing on this machine. */
-export class World implements Breakable, Directory {
+export class World implements Breakable {
   readonly pair: FailoverPair;
   readonly vendor: Vendor;
   readonly switchboard: Switchboard;
@@ -59,13 +54,10 @@ export class World implements Breakable, Directory {
   private readonly callers = new Callers();
   private readonly metricClock: MetricClock;
   private readonly frontDoor: FrontDoor;
-  private addresses = new AddressBook([]);
   private frontDoorUrl: string | undefined;
   private authorityInUse: Authority | undefined;
   private replicationInUse: Replication | undefined;
-  private dns: DnsServer | undefined;
-  private checks: HealthChecks | undefined;
-  private resolver: Resolver | undefined;
+  private route53InUse: Route53 | undefined;
 
   constructor(private readonly props: WorldProps) {
     setMaxListeners(0, props.signal);
@@ -77,10 +69,10 @@ export class World implements Breakable, Directory {
     this.frontDoor = wayIn({
       port: props.operatorPort ?? 0,
       regions: this.regions,
-      resolve: (host) => this.resolveUncached(host),
+      resolve: (host) => this.route53.resolveUncached(host),
       locate: (address) => this.locate(address),
       caPem: () => this.caPem,
-      answerDns: (packet) => started(this.dns).answer(packet),
+      answerDns: (packet) => this.route53.answer(packet),
       operatorAccessKeyId: this.callers.operatorAccessKeyId,
       note: (text) => props.note("outside", text),
     });
@@ -101,7 +93,11 @@ export class World implements Breakable, Directory {
   }
 
   get healthChecks(): HealthChecks {
-    return started(this.checks);
+    return this.route53.healthChecks;
+  }
+
+  private get route53(): Route53 {
+    return started(this.route53InUse);
   }
 
   get caPem(): string {
@@ -145,30 +141,24 @@ export class World implements Breakable, Directory {
         replication,
         secretValue,
         metricClock,
-        nameServer: () => `${started(this.dns).address.host}:${started(this.dns).address.port}`,
         outsideUrls: { vendorUrl, frontDoorUrl, declaredHosts: declaredHosts(topology) },
         note,
       };
       this.regions.set(region.name, new RegionWorld(region, shared));
     }
-    await this.startNameServers();
-    await Promise.all([...this.regions.values()].map((region) => region.start()));
+    this.route53InUse = new Route53({ topology, pace, random, regions: this.regions });
+    const nameServer = await this.route53.startNameServers();
+    await Promise.all([...this.regions.values()].map((region) => region.start(nameServer)));
     this.switchboard.watch();
-    this.startCheckers();
+    this.route53.startCheckers();
   }
 
   /** Ends every process and frees every port. */
   async stop(): Promise<void> {
     this.replicationInUse?.stop();
-    await this.checks?.stop();
+    await this.route53InUse?.healthChecks.stop();
     await Promise.all([...this.regions.values()].map((region) => region.stop()));
-    await Promise.all([
-      this.frontDoor.stop(),
-      this.dns?.stop(),
-      this.resolver?.stop(),
-      this.vendor.stop(),
-      this.runtimeApi.stop(),
-    ]);
+    await Promise.all([this.frontDoor.stop(), this.route53InUse?.stop(), this.vendor.stop(), this.runtimeApi.stop()]);
     for (const engine of this.engines.values()) engine.stop();
   }
 
@@ -179,25 +169,20 @@ export class World implements Breakable, Directory {
 
   /** A resolver with a cache of its own, as a customer's machine has. */
   newResolver(): Resolver {
-    return new Resolver({ server: started(this.dns).address, pace: this.props.pace });
-  }
-
-  async resolve(name: string): Promise<string | undefined> {
-    return (await started(this.resolver).resolve(name))?.address;
+    return this.route53.newResolver();
   }
 
   locate(address: string) {
-    return this.addresses.locate(address);
+    return this.route53.locate(address);
   }
 
   addressesByRegion(): [region: string, address: string][] {
-    return this.addresses.byRegion();
+    return this.route53.addresses.byRegion();
   }
 
   /** Region to which the API's name leads now, whatever caches say. */
   async answeringRegion(): Promise<string | undefined> {
-    started(this.resolver).flush();
-    const address = await this.resolve(this.pair.apiName);
+    const address = await this.route53.resolveUncached(this.pair.apiName);
     return address === undefined ? undefined : this.locate(address)?.region;
   }
 
@@ -279,47 +264,6 @@ export class World implements Breakable, Directory {
 
   wait(seconds: number): Promise<void> {
     return this.props.pace.wait(seconds * 1_000, this.props.signal);
-  }
-
-  /** Before the regions, whose functions ask them. */
-  private async startNameServers(): Promise<void> {
-    this.addresses = new AddressBook(this.regions.values());
-    this.dns = new DnsServer({
-      records: this.props.topology.records,
-      targets: this.addresses.targets(),
-      isHealthy: (id) => this.checks?.isHealthy(id) ?? true,
-    });
-    await this.dns.start();
-    this.resolver = this.newResolver();
-  }
-
-  private startCheckers(): void {
-    const { topology, pace, random } = this.props;
-    this.checks = new HealthChecks({
-      checks: topology.healthChecks,
-      probe: makeProbe({
-        resolve: (name) => this.resolveUncached(name),
-        // API Gateway's hosts serve HTTPS, on its own port alone.
-        dial: (address, port) => (port === HTTPS_PORT ? this.locate(address) : undefined),
-        pace,
-      }),
-      pace,
-      random,
-      alarmState: (region, name) => this.alarmState(region, name),
-    });
-    this.checks.start();
-  }
-
-  /** Without data, as far as Route 53 can see, while the region's CloudWatch is out of reach. */
-  private alarmState(regionName: string, alarmName: string): AlarmState {
-    const region = this.regions.get(regionName);
-    return (region?.hasCloudWatch === true ? region.alarms.stateOf(alarmName) : undefined) ?? "INSUFFICIENT_DATA";
-  }
-
-  /** Checkers resolve at each probe. */
-  private async resolveUncached(name: string): Promise<string | undefined> {
-    started(this.resolver).flush();
-    return this.resolve(name);
   }
 }
 
