@@ -39,6 +39,14 @@ export class Fields {
     return this.fail(name, "a number", value);
   }
 
+  /** A number within limits, both included. */
+  numberIn(name: string, minimum: number, maximum: number, fallback?: number): number {
+    const number = this.number(name, fallback);
+    return number >= minimum && number <= maximum
+      ? number
+      : this.fail(name, `a number from ${minimum} to ${maximum}`, number);
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     const value = this.body[name] ?? fallback;
     if (typeof value === "boolean") return value;

@@ -112,15 +112,21 @@ function authorizerOf(
   return { address: authorizer.address, issuer: jwt.text("issuer"), audience: jwt.texts("audience") };
 }
 
-/** API Gateway's account limits, where neither the route nor the stage has any. */
+/** API Gateway's account limits, where neither the route nor the stage has settings. */
 const ACCOUNT_THROTTLING = { burstLimit: 5_000, rateLimitPerSecond: 10_000 };
+
+const MAX_LIMIT = 2 ** 31 - 1;
 
 function throttlingOf(routeKey: string, stage: ResolvedBlock): Throttling {
   const own = stage.fields.blocks("route_settings").find((settings) => settings.text("route_key") === routeKey);
   const settings = own ?? stage.fields.block("default_route_settings");
   const bucket = own === undefined ? "default" : routeKey;
-  // A limit of 0 is how the provider writes "none".
-  const burstLimit = settings?.number("throttling_burst_limit", 0) || ACCOUNT_THROTTLING.burstLimit;
-  const rateLimitPerSecond = settings?.number("throttling_rate_limit", 0) || ACCOUNT_THROTTLING.rateLimitPerSecond;
-  return { bucket, burstLimit, rateLimitPerSecond };
+  if (settings === undefined) return { bucket, ...ACCOUNT_THROTTLING };
+  // Of settings without a limit the provider makes one of 0, and API Gateway lets nothing through then:
+  // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/issues/59
+  return {
+    bucket,
+    burstLimit: settings.numberIn("throttling_burst_limit", 0, MAX_LIMIT, 0),
+    rateLimitPerSecond: settings.numberIn("throttling_rate_limit", 0, MAX_LIMIT, 0),
+  };
 }
