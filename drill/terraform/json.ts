@@ -8,6 +8,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value in an error: on one line, and no longer than one. */
+export function shown(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 /**
  * Reads fields of one block. Terraform's JSON writes a nested block as an object or as a list of objects; readers need not care which.
  * Every complaint names the block's address.
@@ -30,6 +36,16 @@ export class Fields {
 
   optionalText(name: string): string | undefined {
     return this.has(name) ? this.text(name) : undefined;
+  }
+
+  /** What a text holds as JSON; undefined when there is no text. */
+  optionalJson(name: string): Json | undefined {
+    const text = this.optionalText(name);
+    try {
+      return text === undefined ? undefined : JSON.parse(text);
+    } catch {
+      return this.fail(name, "JSON", text);
+    }
   }
 
   number(name: string, fallback?: number): number {
@@ -83,6 +99,6 @@ export class Fields {
   }
 
   fail(name: string, expected: string, got: Json | undefined): never {
-    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${JSON.stringify(got) ?? "nothing"}`);
+    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${shown(got)}`);
   }
 }

@@ -7,6 +7,7 @@ const FUNCTION_IN_URI = /functions\/(arn:[^/]+)\/invocations$/;
 
 export function readApis(resolver: Resolver): Placed<Api>[] {
   const domains = readDomains(resolver);
+  refuseOrphans(resolver);
   return resolver.all("aws_apigatewayv2_api").map((block) => {
     const { fields, address } = block;
     const apiId = fields.text("id");
@@ -23,13 +24,26 @@ export function readApis(resolver: Resolver): Placed<Api>[] {
       routes: ofThisApi("aws_apigatewayv2_route").map((route) =>
         routeOf(route, stage, ofThisApi("aws_apigatewayv2_integration"), ofThisApi("aws_apigatewayv2_authorizer")),
       ),
-      domains: ofThisApi("aws_apigatewayv2_api_mapping").flatMap(({ fields: mapping }) =>
-        domains
-          .filter(({ region, it }) => region === block.region && it.domainName === mapping.text("domain_name"))
-          .map(({ it }) => it),
-      ),
+      domains: ofThisApi("aws_apigatewayv2_api_mapping").map(({ fields: mapping }) => {
+        const name = mapping.text("domain_name");
+        const domain = domains.find(({ region, it }) => region === block.region && it.domainName === name);
+        return domain?.it ?? mapping.fail("domain_name", `a domain name that ${block.region} declares`, name);
+      }),
     });
   });
+}
+
+const PARTS = ["api_mapping", "authorizer", "integration", "route", "stage"].map((part) => `aws_apigatewayv2_${part}`);
+
+/** Parts of no API, or of one in another region, would be left out. */
+function refuseOrphans(resolver: Resolver): void {
+  const apis = new Set(
+    resolver.all("aws_apigatewayv2_api").map(({ region, fields }) => `${region} ${fields.text("id")}`),
+  );
+  for (const { region, fields } of PARTS.flatMap((type) => resolver.all(type))) {
+    const apiId = fields.text("api_id");
+    if (!apis.has(`${region} ${apiId}`)) fields.fail("api_id", `an API that ${region} declares`, apiId);
+  }
 }
 
 function readDomains(resolver: Resolver): Placed<ApiDomain>[] {
@@ -89,7 +103,7 @@ function routeOf(
     address,
     routeKey: fields.text("route_key"),
     functionArn,
-    integrationTimeoutMs: integration.fields.number("timeout_milliseconds", 30_000),
+    integrationTimeoutMs: integration.fields.numberIn("timeout_milliseconds", 50, 30_000, 30_000),
     ...(authorizer === undefined ? {} : { authorizer }),
     throttling: throttlingOf(fields.text("route_key"), stage),
   };

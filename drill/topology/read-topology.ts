@@ -7,6 +7,7 @@ import { oneOf, readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
 import { readApis } from "./read-http-apis";
+import { refuseDeadReferences } from "./refuse-dead-references";
 import { refuseUnmodelled } from "./refuse-unmodelled";
 import type { RegionTopology, Topology } from "./topology";
 
@@ -86,6 +87,7 @@ export function readTopology(outdir: string): Topology {
     alarms: readAlarms(resolver),
     ...readObjectives(stacks),
   };
+  refuseDeadReferences(topology);
   for (const check of topology.healthChecks) if (check.type === "CLOUDWATCH_METRIC") followedAlarm(topology, check);
   return topology;
 }

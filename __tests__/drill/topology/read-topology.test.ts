@@ -3,6 +3,7 @@ import path from "node:path";
 import { readTopology } from "../../../drill/topology/read-topology";
 import type { Topology } from "../../../drill/topology/topology";
 import { type AnyJson, exampleSettings, synthesizeFolder } from "../../synthesize";
+import { changedFolder } from "./changed-folder";
 
 let folder: string;
 let topology: Topology;
@@ -18,16 +19,7 @@ const region = (name: string, of = topology) => {
   return found;
 };
 
-/** The same folder with one stack's JSON changed. */
-function withChange(stack: string, change: (json: AnyJson) => void): string {
-  const copy = fs.mkdtempSync(`${folder}-`);
-  fs.cpSync(folder, copy, { recursive: true });
-  const file = path.join(copy, "stacks", stack, "cdk.tf.json");
-  const json = JSON.parse(fs.readFileSync(file, "utf8"));
-  change(json);
-  fs.writeFileSync(file, JSON.stringify(json));
-  return copy;
-}
+const withChange = (stack: string, change: (json: AnyJson) => void) => changedFolder(folder, stack, change);
 
 const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
 
@@ -137,7 +129,7 @@ test("a schedule has its name's ARN, and its input where there is one", () => {
     input: { watchSeconds: 60 },
   });
   expect(read(undefined)).not.toHaveProperty("input");
-  expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, .* got "sixty"/);
+  expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, got "sixty"/);
 });
 
 test("throttling comes from the route's settings, else the stage's, else the account; a limit that settings lack is 0", () => {
