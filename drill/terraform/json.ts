@@ -80,7 +80,12 @@ export class Fields {
   textMap(name: string): Record<string, string> {
     const value = this.body[name] ?? {};
     if (!isObject(value)) return this.fail(name, "an object of texts", value);
-    return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, text]) => {
+        const isPlain = typeof text === "string" || typeof text === "number" || typeof text === "boolean";
+        return [key, isPlain ? String(text) : this.fail(`${name}.${key}`, "a text", text)];
+      }),
+    );
   }
 
   /** Each nested block of a name; none when there is none. */

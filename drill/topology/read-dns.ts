@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { KNOWN_TYPES } from "../route53/dns-data";
 import { TopologyError } from "../terraform/errors";
 import type { Fields } from "../terraform/json";
@@ -91,10 +92,17 @@ function refuseOtherPolicies(fields: Fields): void {
   );
 }
 
+const ADDRESS_VERSIONS: Readonly<Record<string, number>> = { A: 4, AAAA: 6 };
+
 /** Host names are compared without their case; other values are kept as they are. */
 function valuesOf(fields: Fields): string[] {
+  const type = fields.text("type");
   const values = fields.texts("records");
-  return fields.text("type") === "CNAME" ? values.map(hostName) : values;
+  if (values.length === 0) fields.fail("records", "a list of values, or there an alias", undefined);
+  const version = ADDRESS_VERSIONS[type];
+  const wrong = version === undefined ? undefined : values.find((value) => isIP(value) !== version);
+  if (wrong !== undefined) fields.fail("records", `addresses of IP version ${version}`, wrong);
+  return type === "CNAME" ? values.map(hostName) : values;
 }
 
 const hostName = (name: string) => name.toLowerCase().replace(/\.$/, "");

@@ -74,12 +74,16 @@ function readDomains(resolver: Resolver): Placed<ApiDomain>[] {
   });
 }
 
+const ROUTE_KEY = /^(?:\$default|(?:ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/\S*)$/;
+
 function routeOf(
   { fields, address }: ResolvedBlock,
   stage: ResolvedBlock,
   integrations: readonly ResolvedBlock[],
   authorizers: readonly ResolvedBlock[],
 ): Route {
+  const routeKey = fields.text("route_key");
+  if (!ROUTE_KEY.test(routeKey)) fields.fail("route_key", "$default, or a method and a path", routeKey);
   const target = fields.text("target");
   const integration = integrations.find((candidate) => target === `integrations/${candidate.fields.text("id")}`);
   if (integration === undefined)
@@ -101,11 +105,11 @@ function routeOf(
   );
   return {
     address,
-    routeKey: fields.text("route_key"),
+    routeKey,
     functionArn,
     integrationTimeoutMs: integration.fields.numberIn("timeout_milliseconds", 50, 30_000, 30_000),
     ...(authorizer === undefined ? {} : { authorizer }),
-    throttling: throttlingOf(fields.text("route_key"), stage),
+    throttling: throttlingOf(routeKey, stage),
   };
 }
 

@@ -8,6 +8,7 @@ import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
 import { readApis } from "./read-http-apis";
 import { refuseDeadReferences } from "./refuse-dead-references";
+import { refuseDuplicates } from "./refuse-duplicates";
 import { refuseUnmodelled } from "./refuse-unmodelled";
 import type { RegionTopology, Topology } from "./topology";
 
@@ -58,6 +59,7 @@ export function readTopology(outdir: string): Topology {
   refuseUnknownTypes(stacks);
   refuseUnmodelled(stacks);
   const resolver = new Resolver(stacks);
+  refuseDuplicates(resolver);
   const tables = readTables(resolver);
   const functions = readFunctions(resolver);
   const queues = readQueues(resolver);

@@ -229,8 +229,49 @@ describe("meta-arguments and blocks that would be left out", () => {
   ]);
 });
 
+describe("names that AWS takes once", () => {
+  const twice = (type: string) => (json: AnyJson) => {
+    json.resource[type].Copy = { ...first(json, type) };
+  };
+  refuses([
+    [
+      "two queues",
+      WEST,
+      twice("aws_sqs_queue"),
+      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unlike any other's, got that of api-us-west-2: aws_sqs_queue\.\S+, "shop-example-payments"; rename one$/,
+    ],
+    ["two functions", WEST, twice("aws_lambda_function"), /aws_lambda_function\.Copy: 'function_name' must be unlike/],
+    ["two tables", "global-data", twice("aws_dynamodb_table"), /aws_dynamodb_table\.Copy: 'name' must be unlike/],
+    ["two routes", WEST, twice("aws_apigatewayv2_route"), /aws_apigatewayv2_route\.Copy: 'route_key' must be unlike/],
+    [
+      "a role of the other region's",
+      WEST,
+      set("aws_iam_role", { name: "shop-example-cart-us-east-1" }),
+      /aws_iam_role\.\S+: 'name' must be unlike/,
+    ],
+  ]);
+});
+
 describe("values out of range", () => {
   refuses([
+    [
+      "a route without a path",
+      WEST,
+      set("aws_apigatewayv2_route", { route_key: "GET" }),
+      /aws_apigatewayv2_route\.\S+: 'route_key' must be \$default, or a method and a path, got "GET"$/,
+    ],
+    [
+      "an address that is none",
+      DNS,
+      set("aws_route53_record", { type: "A", records: ["gibberish"] }),
+      /aws_route53_record\.\S+: 'records' must be addresses of IP version 4, got "gibberish"$/,
+    ],
+    [
+      "a variable that is no text",
+      WEST,
+      set("aws_lambda_function", { environment: { variables: { X: { a: 1 } } } }),
+      /aws_lambda_function\.\S+: environment\[0\]: 'variables\.X' must be a text, got \{"a":1\}$/,
+    ],
     [
       "a type of records that the name servers do not know",
       DNS,
