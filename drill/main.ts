@@ -4,6 +4,7 @@ import path from "node:path";
 import { FAULTS } from "./faults/faults";
 import { OperatorPortError } from "./front-door/front-door";
 import { type DrillOptions, parseCommand, UsageError } from "./options";
+import { prepareOutFolder } from "./out-folder";
 import { jsonReport } from "./report/json";
 import { ProgressWriter } from "./report/progress";
 import { terminalReport } from "./report/terminal";
@@ -12,6 +13,7 @@ import { runDrill, USUAL_PHASES } from "./run-drill";
 import { SynthesisError, synthesizeInto } from "./synthesize";
 import { TopologyError } from "./terraform/errors";
 import { readTopology } from "./topology/read-topology";
+import { refuseBrokenZips } from "./topology/refuse-broken-zips";
 
 const MET = 0;
 const MISSED = 1;
@@ -38,6 +40,8 @@ async function drill(options: DrillOptions, folder: string, startedAtWallMs: num
   const fault = FAULTS.find(({ name }) => name === options.faultName);
   if (fault === undefined) throw new UsageError(`--fault: ${options.faultName} is no fault`);
   const topology = readTopology(folder);
+  refuseBrokenZips(topology);
+  prepareOutFolder(options.out);
   const aborter = new AbortController();
   const abort = () => aborter.abort();
   process.once("SIGINT", abort);

@@ -91,6 +91,8 @@ test(
 
 test.each([
   [["--speed", "fast"], /^--speed: expected a number from 1 to 20; got fast\n$/],
+  // Anything but a refusal would take the minute of a drill.
+  [["--out", "package.json", "--duration", "3600"], /^--out: expected a folder .*package\.json: ENOTDIR.*\n$/],
   [["--cdktf-out", "/nowhere"], /^\/nowhere\/manifest\.json: cannot be read; .*\n$/],
 ])(
   "%p exits with 2 and one line",

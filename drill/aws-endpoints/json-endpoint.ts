@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { type Caller, type Callers, isAllowed, type RequestContext } from "./permissions";
+import { signedRegion } from "./signed-region";
 
 /** A call of a service's JSON protocol: the operation is in a header, the parameters in the body. */
 export interface ServiceCall {
@@ -35,6 +36,8 @@ export class ServiceError extends Error {
 export interface ServiceProtocol {
   /** As IAM writes its actions: `dynamodb`, `sqs`, `cloudwatch`. */
   readonly service: string;
+  /** Signatures must be for it; undefined where the service has nothing that is in a region. */
+  readonly region: string | undefined;
   /** The resource that an operation with these parameters is about; each must be allowed. */
   resourcesOf(call: ServiceCall): readonly string[];
   /** What conditions of policies may look at; nothing, for most services. */
@@ -113,6 +116,7 @@ export class JsonEndpoint {
       // The SDK compresses large calls of some services.
       const text = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
       const call = { operation, parameters: JSON.parse(text.toString("utf8") || "{}"), headers, body: text };
+      this.refuseSignaturesOfOtherRegions(call);
       this.refuseUnlessAllowed(call);
       const answer = await this.protocol.handle(call);
       return "statusCode" in answer && "body" in answer
@@ -122,6 +126,17 @@ export class JsonEndpoint {
       const known = error instanceof ServiceError ? error : new ServiceError("InternalFailure", String(error), 500);
       return { statusCode: known.statusCode, body: JSON.stringify({ __type: known.type, message: known.message }) };
     }
+  }
+
+  /** A call without any signature is an unknown caller's, and denied as such. */
+  private refuseSignaturesOfOtherRegions({ headers }: ServiceCall): void {
+    const { region } = this.protocol;
+    const signedFor = signedRegion(headers.authorization);
+    if (region === undefined || signedFor === undefined || signedFor === region) return;
+    throw new ServiceError(
+      "com.amazon.coral.service#InvalidSignatureException",
+      `Credential should be scoped to a valid region, not '${signedFor}'.`,
+    );
   }
 
   private refuseUnlessAllowed(call: ServiceCall): void {

@@ -6,7 +6,7 @@ export class RegionalSecrets implements ServiceProtocol {
   readonly service = "secretsmanager";
 
   constructor(
-    private readonly region: string,
+    readonly region: string,
     private readonly accountId: string,
     private readonly secrets: readonly ReplicatedSecret[],
     /** What was put in by hand: a deployment has no secret's value. */
@@ -15,7 +15,7 @@ export class RegionalSecrets implements ServiceProtocol {
 
   resourcesOf({ parameters }: ServiceCall): readonly string[] {
     const name = this.nameOf(String(parameters["SecretId"]));
-    return [`arn:aws:secretsmanager:${this.region}:${this.accountId}:secret:${name}-AbCdEf`];
+    return [this.arnOf(`${name}-AbCdEf`)];
   }
 
   async handle({ operation, parameters }: ServiceCall): Promise<object> {
@@ -24,17 +24,22 @@ export class RegionalSecrets implements ServiceProtocol {
     }
     const name = this.nameOf(String(parameters["SecretId"]));
     const secret = this.secrets.find((candidate) => candidate.name === name && candidate.regions.includes(this.region));
-    if (secret === undefined) {
-      throw new ServiceError(
-        "ResourceNotFoundException",
-        `Secrets Manager can't find the specified secret in ${this.region}`,
-      );
-    }
+    if (secret === undefined) throw NOT_FOUND;
     return { Name: name, SecretString: this.secretValue(name), VersionStages: ["AWSCURRENT"] };
   }
 
-  /** A secret is named by its name, or by an ARN that ends with it and six characters. */
+  /** A secret is named by its name, or by an ARN of this region that ends with it and six characters. */
   private nameOf(secretId: string): string {
-    return secretId.startsWith("arn:") ? (secretId.split(":secret:")[1]?.replace(/-.{6}$/, "") ?? secretId) : secretId;
+    if (!secretId.startsWith("arn:")) return secretId;
+    const [, name] = ARN.exec(secretId) ?? [];
+    if (name === undefined || !secretId.startsWith(this.arnOf(""))) throw NOT_FOUND;
+    return name;
+  }
+
+  private arnOf(name: string): string {
+    return `arn:aws:secretsmanager:${this.region}:${this.accountId}:secret:${name}`;
   }
 }
+
+const ARN = /:secret:(.+)-.{6}$/;
+const NOT_FOUND = new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");

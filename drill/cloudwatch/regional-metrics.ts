@@ -37,7 +37,7 @@ export class RegionalMetrics implements ServiceProtocol {
   readonly service = "cloudwatch";
 
   constructor(
-    private readonly region: string,
+    readonly region: string,
     private readonly accountId: string,
     private readonly metrics: MetricStore,
     private readonly alarms: RegionalAlarms,

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import path from "node:path";
+import { TopologyError } from "../terraform/errors";
 import type { GlobalTable } from "../topology/topology";
 
 export interface EngineAnswer {
@@ -22,12 +23,19 @@ export class Engine {
     });
     const [message] = (await once(this.child, "message")) as [{ port: number }];
     this.port = message.port;
-    await Promise.all(tables.map((table) => this.call("CreateTable", createTableInput(table))));
+    await Promise.all(tables.map((table) => this.create(table)));
   }
 
   stop(): void {
     this.agent.destroy();
     this.child?.kill("SIGKILL");
+  }
+
+  private async create(table: GlobalTable): Promise<void> {
+    const { statusCode, body } = await this.forward("CreateTable", JSON.stringify(createTableInput(table)));
+    if (statusCode === 200) return;
+    const { message = body.toString("utf8") } = JSON.parse(body.toString("utf8"));
+    throw new TopologyError(`${table.address}: must be a table that DynamoDB creates; it answers: ${message}`);
   }
 
   /** Forwards a call as it came. */

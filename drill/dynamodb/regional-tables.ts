@@ -20,7 +20,7 @@ export class RegionalTables implements ServiceProtocol {
   private readonly tables: ReadonlyMap<string, GlobalTable>;
 
   constructor(
-    private readonly region: string,
+    readonly region: string,
     private readonly accountId: string,
     tables: readonly GlobalTable[],
     private readonly engine: Engine,

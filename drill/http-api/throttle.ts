@@ -2,7 +2,7 @@ import type { Throttling } from "../topology/topology";
 
 /**
  * API Gateway's token buckets: each holds `burstLimit` requests, and refills at `rateLimitPerSecond` per second of wall time, because what
- * a machine can bear does not grow with the drill's speed.
+ * a machine can bear does not grow with the drill's speed. With a limit of 0, of either kind, nothing is let through.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class Throttle {
@@ -13,6 +13,7 @@ export class Throttle {
 
   /** Takes a token of the bucket, if there is one; else the request must be answered 429. */
   admits({ bucket, burstLimit, rateLimitPerSecond }: Throttling): boolean {
+    if (burstLimit === 0 || rateLimitPerSecond === 0) return false;
     const nowMs = this.nowMs();
     let state = this.buckets.get(bucket);
     if (state === undefined) {

@@ -30,6 +30,15 @@ const TCP_CONNECT_MS = 10_000;
 const STATUS_MS = 2_000;
 /** Declared milliseconds from the status to the body, where a string is looked for. */
 const BODY_MS = 2_000;
+/**
+ * Declared milliseconds after which a probe of a type has failed at the latest, where every step takes its time.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+export function longestProbeMs(type: EndpointHealthCheck["type"]): number {
+  if (type === "TCP") return TCP_CONNECT_MS;
+  return CONNECT_MS + STATUS_MS + (type.endsWith("_STR_MATCH") ? BODY_MS : 0);
+}
+
 /** The string must be within so many bytes of the body. */
 const SEARCHED_BYTES = 5_120;
 

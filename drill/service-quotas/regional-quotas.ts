@@ -21,7 +21,7 @@ export class RegionalQuotas implements ServiceProtocol {
   private readonly quotas = new Map(Object.entries(USUAL));
 
   constructor(
-    private readonly region: string,
+    readonly region: string,
     private readonly accountId: string,
   ) {}
 

@@ -51,8 +51,8 @@ export class Poller {
   private async process(messages: readonly QueuedMessage[]): Promise<void> {
     const result = await this.invoke(this.eventOf(messages));
     if ("functionError" in result) return;
-    const failed = this.mapping.reportsBatchItemFailures ? failedIds(result.payload) : new Set<string>();
-    for (const message of messages) if (!failed.has(message.messageId)) this.queue.delete(message);
+    const isFailed = this.mapping.reportsBatchItemFailures ? failuresIn(result.payload, messages) : () => false;
+    for (const message of messages) if (!isFailed(message)) this.queue.delete(message);
   }
 
   private eventOf(messages: readonly QueuedMessage[]): SQSEvent {
@@ -77,7 +77,17 @@ export class Poller {
   }
 }
 
-function failedIds(payload: unknown): Set<string> {
-  const response = (payload ?? {}) as Partial<SQSBatchResponse>;
-  return new Set((response.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+/**
+ * Which messages a function has reported as failed: none by an empty or missing list, all by a report that cannot be read, or that names
+ * anything but messages of the batch.
+ */
+function failuresIn(payload: unknown, messages: readonly QueuedMessage[]): (message: QueuedMessage) => boolean {
+  const everything = () => true;
+  const response = payload ?? {};
+  if (typeof response !== "object") return everything;
+  const failures: unknown = (response as Partial<SQSBatchResponse>).batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return everything;
+  const failedIds = new Set(failures.map((failure) => failure?.itemIdentifier));
+  const ids = new Set(messages.map(({ messageId }) => messageId));
+  return [...failedIds].every((id) => ids.has(id)) ? ({ messageId }) => failedIds.has(messageId) : everything;
 }

@@ -14,9 +14,12 @@ const MAXIMUM_BATCH = 10;
 /** SQS's endpoint in one region, as far as sending and counting go: receiving is the pollers' business, within the drill. */
 export class RegionalQueues implements ServiceProtocol {
   readonly service = "sqs";
+  readonly region: string | undefined;
   private readonly byArn: ReadonlyMap<string, StandardQueue>;
 
   constructor(queues: readonly Queue[], pace: Pace) {
+    // The queues are one region's; where there is none, there is nothing to call for either.
+    this.region = queues[0]?.arn.split(":")[3];
     this.byArn = new Map(queues.map((queue) => [queue.arn, new StandardQueue(queue, pace)]));
     for (const queue of this.byArn.values()) {
       const deadLetters = this.byArn.get(queue.declared.redrive?.deadLetterArn ?? "");
@@ -58,10 +61,11 @@ export class RegionalQueues implements ServiceProtocol {
     }
   }
 
-  /** By the queue's name, or by the last part of its URL: the host of a URL leads nowhere here. */
+  /** By the queue's name, or by its URL: one that names another region, or another account, is another queue's. */
   private queueIn({ QueueName, QueueUrl }: Readonly<Record<string, unknown>>): StandardQueue {
-    const name = QueueName ?? String(QueueUrl).split("/").at(-1);
-    const queue = this.all().find(({ declared }) => declared.name === name);
+    const queue = this.all().find(({ declared }) =>
+      QueueName === undefined ? declared.url === QueueUrl : declared.name === QueueName,
+    );
     if (queue === undefined) {
       throw new ServiceError("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");
     }

@@ -1,5 +1,5 @@
 import { TopologyError } from "./errors";
-import { isObject, type Json } from "./json";
+import { isObject, type Json, shown } from "./json";
 
 /**
  * Terraform's expressions, as far as synthesized stacks use them: literals, references with attributes and indexes, `==` and `!=`, the
@@ -28,10 +28,18 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly Json[]) => Json>> = {
     String(text).endsWith(String(suffix)) ? String(text).slice(0, -String(suffix).length) : String(text),
   replace: ([text, from, to]) => String(text).replaceAll(String(from), String(to)),
   jsonencode: ([value]) => JSON.stringify(value),
-  jsondecode: ([text]) => JSON.parse(String(text)),
+  jsondecode: ([text]) => parsed(String(text), "jsondecode()"),
   tostring: ([value]) => String(value),
   tonumber: ([value]) => Number(value),
 };
+
+function parsed(text: string, name: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TopologyError(`${name}: must be as JSON writes it, got ${shown(text)}`);
+  }
+}
 
 function asList(value: Json | undefined, name: string): readonly Json[] {
   if (Array.isArray(value)) return value;
@@ -53,7 +61,7 @@ function tokensOf(source: string): Token[] {
     const match = TOKEN.exec(source);
     if (match === null) throw new TopologyError(`cannot read the expression at "${source.slice(at, at + 30)}"`);
     const [, string, number, name, symbol] = match;
-    if (string !== undefined) tokens.push({ kind: "string", text: JSON.parse(string) });
+    if (string !== undefined) tokens.push({ kind: "string", text: String(parsed(string, "a text")) });
     else if (number !== undefined) tokens.push({ kind: "number", text: number });
     else if (name !== undefined) tokens.push({ kind: "name", text: name });
     else tokens.push({ kind: "symbol", text: symbol ?? "" });

@@ -8,6 +8,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value in an error: on one line, and no longer than one. */
+export function shown(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 /**
  * Reads fields of one block. Terraform's JSON writes a nested block as an object or as a list of objects; readers need not care which.
  * Every complaint names the block's address.
@@ -32,11 +38,29 @@ export class Fields {
     return this.has(name) ? this.text(name) : undefined;
   }
 
+  /** What a text holds as JSON; undefined when there is no text. */
+  optionalJson(name: string): Json | undefined {
+    const text = this.optionalText(name);
+    try {
+      return text === undefined ? undefined : JSON.parse(text);
+    } catch {
+      return this.fail(name, "JSON", text);
+    }
+  }
+
   number(name: string, fallback?: number): number {
     const value = this.body[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof number === "number" && Number.isFinite(number)) return number;
     return this.fail(name, "a number", value);
+  }
+
+  /** A number within limits, both included. */
+  numberIn(name: string, minimum: number, maximum: number, fallback?: number): number {
+    const number = this.number(name, fallback);
+    return number >= minimum && number <= maximum
+      ? number
+      : this.fail(name, `a number from ${minimum} to ${maximum}`, number);
   }
 
   boolean(name: string, fallback: boolean): boolean {
@@ -56,7 +80,12 @@ export class Fields {
   textMap(name: string): Record<string, string> {
     const value = this.body[name] ?? {};
     if (!isObject(value)) return this.fail(name, "an object of texts", value);
-    return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, text]) => {
+        const isPlain = typeof text === "string" || typeof text === "number" || typeof text === "boolean";
+        return [key, isPlain ? String(text) : this.fail(`${name}.${key}`, "a text", text)];
+      }),
+    );
   }
 
   /** Each nested block of a name; none when there is none. */
@@ -75,6 +104,6 @@ export class Fields {
   }
 
   fail(name: string, expected: string, got: Json | undefined): never {
-    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${JSON.stringify(got) ?? "nothing"}`);
+    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${shown(got)}`);
   }
 }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { TopologyError } from "./errors";
-import { isObject, type Json, type JsonObject } from "./json";
+import { isObject, type Json, type JsonObject, shown } from "./json";
 
 /** A resource or data source as its stack's JSON has it, references unresolved. */
 export interface RawBlock {
@@ -62,7 +62,26 @@ function readJson(file: string, hint: string): JsonObject {
   throw new TopologyError(`${file}: must be a JSON object; ${hint}`);
 }
 
+/** What may stand at the top of a stack's JSON; `moved` and `import` tell where a resource's state comes from, not what it is. */
+const SECTIONS = ["//", "terraform", "provider", "variable", "locals", "data", "resource", "output", "moved", "import"];
+
+function refuseOtherSections(name: string, json: JsonObject): void {
+  const other = Object.keys(json).find((section) => !SECTIONS.includes(section));
+  if (other === undefined) return;
+  throw new TopologyError(
+    `${name}: must have nothing but ${SECTIONS.join(", ")}, got '${other}', which the drill does not read; ` +
+      "declare what is in there as resources of the stack",
+  );
+}
+
+function objectAt(where: string, value: Json | undefined): JsonObject {
+  if (value === undefined) return {};
+  if (isObject(value)) return value;
+  throw new TopologyError(`${where}: must be an object, got ${shown(value)}`);
+}
+
 function parseStack(name: string, folder: string, json: JsonObject): RawStack {
+  refuseOtherSections(name, json);
   const providers = listOf(isObject(json["provider"]) ? json["provider"]["aws"] : undefined);
   const regionOf = (body: JsonObject): string | undefined => {
     if (typeof body["region"] === "string" && body["region"] !== "") return body["region"];
@@ -75,12 +94,13 @@ function parseStack(name: string, folder: string, json: JsonObject): RawStack {
     ["resource", ""],
     ["data", "data."],
   ] as const) {
-    for (const [type, named] of Object.entries(json[kind] ?? {})) {
-      for (const [label, value] of Object.entries(isObject(named) ? named : {})) {
-        const body = Array.isArray(value) ? value[0] : value;
+    for (const [type, named] of Object.entries(objectAt(`${name}: ${kind}`, json[kind]))) {
+      for (const [label, value] of Object.entries(objectAt(`${name}: ${kind} ${type}`, named))) {
         const localAddress = `${prefix}${type}.${label}`;
-        if (!isObject(body))
-          throw new TopologyError(`${name}: ${localAddress}: must be an object, got ${JSON.stringify(body)}`);
+        const body = objectAt(
+          `${name}: ${localAddress}`,
+          Array.isArray(value) && value.length === 1 ? value[0] : value,
+        );
         blocks.set(localAddress, { stack: name, folder, localAddress, type, body, region: regionOf(body) });
       }
     }
@@ -90,7 +110,7 @@ function parseStack(name: string, folder: string, json: JsonObject): RawStack {
     name,
     blocks,
     outputs: new Map(
-      Object.entries(json["output"] ?? {}).map(([key, output]) => [
+      Object.entries(objectAt(`${name}: output`, json["output"])).map(([key, output]) => [
         key,
         isObject(output) ? (output["value"] ?? null) : null,
       ]),

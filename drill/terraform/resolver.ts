@@ -1,7 +1,7 @@
 import { computedAttributes } from "./computed";
 import { TopologyError } from "./errors";
 import { evaluate, type Lookup } from "./expression";
-import { Fields, isObject, type Json, type JsonObject } from "./json";
+import { Fields, isObject, type Json, type JsonObject, shown } from "./json";
 import type { RawBlock, RawStack } from "./read-stacks";
 
 /** A block with every reference in it resolved. */
@@ -34,6 +34,12 @@ export class Resolver {
 
   private resolved(block: RawBlock): ResolvedBlock {
     const address = addressOf(block);
+    const { region } = block;
+    if (region === undefined || region.includes("${")) {
+      throw new TopologyError(
+        `${address}: must have a provider, or a 'region', that names its region as it is, got ${region ?? "none"}`,
+      );
+    }
     return { ...block, address, fields: new Fields(address, this.bodyOf(block)) };
   }
 
@@ -67,7 +73,7 @@ export class Resolver {
 
   /** A text that is one interpolation keeps its type; others become texts. */
   private interpolate(text: string, block: RawBlock, where: string): Json {
-    const parts = templateParts(text);
+    const parts = templateParts(text, where);
     const values = parts.map((part) => {
       if (part.expression === undefined) return part.text;
       try {
@@ -142,16 +148,18 @@ interface TemplatePart {
   readonly expression?: string;
 }
 
-/** Splits `a${b}c` into its parts; `$${` stands for `${` itself. */
-function templateParts(text: string): TemplatePart[] {
+/** Splits `a${b}c` into its parts; `$${` stands for `${` itself, `%%{` for `%{`. */
+function templateParts(text: string, where: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let literal = "";
   for (let at = 0; at < text.length; ) {
-    if (text.startsWith("$${", at)) {
-      literal += "${";
+    if (text.startsWith("$${", at) || text.startsWith("%%{", at)) {
+      literal += text.slice(at + 1, at + 3);
       at += 3;
+    } else if (text.startsWith("%{", at)) {
+      throw new TopologyError(`${where}: must be without directives such as %{ if }, got ${shown(text)}`);
     } else if (text.startsWith("${", at)) {
-      const end = expressionEnd(text, at + 2);
+      const end = expressionEnd(text, at + 2, where);
       if (literal !== "") parts.push({ text: literal });
       literal = "";
       parts.push({ text: "", expression: text.slice(at + 2, end) });
@@ -166,7 +174,7 @@ function templateParts(text: string): TemplatePart[] {
 }
 
 /** Index of the `}` that ends an expression, past braces and texts within. */
-function expressionEnd(text: string, from: number): number {
+function expressionEnd(text: string, from: number, where: string): number {
   let depth = 0;
   let isInText = false;
   for (let at = from; at < text.length; at += 1) {
@@ -177,5 +185,5 @@ function expressionEnd(text: string, from: number): number {
     if (character === "}" && depth === 0) return at;
     if (character === "}") depth -= 1;
   }
-  throw new TopologyError(`"${text.slice(0, 80)}": an interpolation without its end`);
+  throw new TopologyError(`${where}: must end each \${ with a }, got ${shown(text)}`);
 }

@@ -13,28 +13,35 @@ export function readTables(resolver: Resolver): GlobalTable[] {
         replica.fail("consistency_mode", "EVENTUAL: the drill copies asynchronously", "STRONG");
       }
     }
-    const rangeKey = fields.optionalText("range_key");
+    const attributes = fields.blocks("attribute").map((attribute) => ({
+      name: attribute.text("name"),
+      type: oneOf(attribute, "type", ATTRIBUTE_TYPES),
+    }));
+    const names = attributes.map(({ name }) => name);
     return {
       address,
       name: fields.text("name"),
       regions: [String(region), ...replicas.map((replica) => replica.text("region_name"))],
-      attributes: fields.blocks("attribute").map((attribute) => ({
-        name: attribute.text("name"),
-        type: oneOf(attribute, "type", ATTRIBUTE_TYPES),
-      })),
-      hashKey: fields.text("hash_key"),
-      ...(rangeKey === undefined ? {} : { rangeKey }),
-      indexes: fields.blocks("global_secondary_index").map(indexOf),
+      attributes,
+      ...keysOf(fields, names),
+      indexes: fields.blocks("global_secondary_index").map((index) => indexOf(index, names)),
     };
   });
 }
 
-function indexOf(index: Fields): TableIndex {
-  const rangeKey = index.optionalText("range_key");
+function keysOf(fields: Fields, attributes: readonly string[]): Pick<TableIndex, "hashKey" | "rangeKey"> {
+  const key = (name: string) => {
+    const text = fields.text(name);
+    if (attributes.includes(text)) return text;
+    return fields.fail(name, `one of the table's attributes ${attributes.join(", ")}`, text);
+  };
+  return { hashKey: key("hash_key"), ...(fields.has("range_key") ? { rangeKey: key("range_key") } : {}) };
+}
+
+function indexOf(index: Fields, attributes: readonly string[]): TableIndex {
   return {
     name: index.text("name"),
-    hashKey: index.text("hash_key"),
-    ...(rangeKey === undefined ? {} : { rangeKey }),
+    ...keysOf(index, attributes),
     projectionType: oneOf(index, "projection_type", PROJECTION_TYPES),
     nonKeyAttributes: index.texts("non_key_attributes"),
   };

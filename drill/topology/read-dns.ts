@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { KNOWN_TYPES } from "../route53/dns-data";
 import { TopologyError } from "../terraform/errors";
 import type { Fields } from "../terraform/json";
 import type { ResolvedBlock, Resolver } from "../terraform/resolver";
@@ -20,7 +22,7 @@ export function readHealthChecks(resolver: Resolver): HealthCheck[] {
         ...base,
         type,
         childIds: fields.texts("child_healthchecks"),
-        childHealthThreshold: fields.number("child_health_threshold", 0),
+        childHealthThreshold: fields.numberIn("child_health_threshold", 0, 256, 0),
       };
     }
     if (type === "CLOUDWATCH_METRIC") {
@@ -36,19 +38,24 @@ export function readHealthChecks(resolver: Resolver): HealthCheck[] {
         ]),
       };
     }
-    const searchString = fields.optionalText("search_string");
+    const searchString = type.endsWith("_STR_MATCH") ? fields.text("search_string") : undefined;
     return {
       ...base,
       type: oneOf(fields, "type", ENDPOINT_TYPES),
       fqdn: fields.text("fqdn"),
-      port: fields.number("port", type.startsWith("HTTPS") ? 443 : 80),
+      port: fields.numberIn("port", 1, 65_535, type.startsWith("HTTPS") ? 443 : 80),
       resourcePath: fields.optionalText("resource_path") ?? "/",
       ...(searchString === undefined ? {} : { searchString }),
-      requestIntervalSeconds: fields.number("request_interval", 30),
-      failureThreshold: fields.number("failure_threshold", 3),
+      requestIntervalSeconds: intervalOf(fields),
+      failureThreshold: fields.numberIn("failure_threshold", 1, 10, 3),
       enableSni: fields.boolean("enable_sni", type.startsWith("HTTPS")),
     };
   });
+}
+
+function intervalOf(fields: Fields): number {
+  const seconds = fields.number("request_interval", 30);
+  return seconds === 10 || seconds === 30 ? seconds : fields.fail("request_interval", "10 or 30", seconds);
 }
 
 export function readRecords(resolver: Resolver): DnsRecord[] {
@@ -62,9 +69,9 @@ export function readRecords(resolver: Resolver): DnsRecord[] {
     return {
       address,
       name: hostName(fields.text("name")),
-      type: fields.text("type"),
+      type: oneOf(fields, "type", KNOWN_TYPES),
       // API Gateway's aliases answer with its own TTL.
-      ttlSeconds: alias === undefined ? fields.number("ttl") : 60,
+      ttlSeconds: alias === undefined ? fields.numberIn("ttl", 0, 2 ** 31 - 1) : 60,
       values: alias === undefined ? valuesOf(fields) : [hostName(alias.text("name"))],
       isAlias: alias !== undefined,
       evaluateTargetHealth: alias?.boolean("evaluate_target_health", false) ?? false,
@@ -85,10 +92,17 @@ function refuseOtherPolicies(fields: Fields): void {
   );
 }
 
+const ADDRESS_VERSIONS: Readonly<Record<string, number>> = { A: 4, AAAA: 6 };
+
 /** Host names are compared without their case; other values are kept as they are. */
 function valuesOf(fields: Fields): string[] {
+  const type = fields.text("type");
   const values = fields.texts("records");
-  return fields.text("type") === "CNAME" ? values.map(hostName) : values;
+  if (values.length === 0) fields.fail("records", "a list of values, or there an alias", undefined);
+  const version = ADDRESS_VERSIONS[type];
+  const wrong = version === undefined ? undefined : values.find((value) => isIP(value) !== version);
+  if (wrong !== undefined) fields.fail("records", `addresses of IP version ${version}`, wrong);
+  return type === "CNAME" ? values.map(hostName) : values;
 }
 
 const hostName = (name: string) => name.toLowerCase().replace(/\.$/, "");
@@ -101,6 +115,7 @@ export function readAlarms(resolver: Resolver): MetricAlarm[] {
 }
 
 function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
+  const evaluationPeriods = fields.numberIn("evaluation_periods", 1, 1_440);
   return {
     address,
     region: String(region),
@@ -109,9 +124,9 @@ function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
     metricName: fields.text("metric_name"),
     dimensions: fields.textMap("dimensions"),
     statistic: fields.optionalText("statistic") ?? fields.text("extended_statistic"),
-    periodSeconds: fields.number("period"),
-    evaluationPeriods: fields.number("evaluation_periods"),
-    datapointsToAlarm: fields.number("datapoints_to_alarm", fields.number("evaluation_periods")),
+    periodSeconds: fields.numberIn("period", 1, 86_400),
+    evaluationPeriods,
+    datapointsToAlarm: fields.numberIn("datapoints_to_alarm", 1, evaluationPeriods, evaluationPeriods),
     threshold: fields.number("threshold"),
     comparisonOperator: fields.text("comparison_operator"),
     treatMissingData: fields.has("treat_missing_data")

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { TopologyError } from "../terraform/errors";
-import { type Fields, isObject, type Json } from "../terraform/json";
+import { Fields, isObject, type Json } from "../terraform/json";
 import type { ResolvedBlock, Resolver } from "../terraform/resolver";
 import type { EventSourceMapping, LambdaFunction, PolicyStatement, Queue, Schedule } from "./topology";
 
@@ -16,9 +16,14 @@ export const placed = <T>({ region }: ResolvedBlock, it: T): Placed<T> => ({ reg
 export function readFunctions(resolver: Resolver): Placed<LambdaFunction>[] {
   const policies = resolver.all("aws_iam_role_policy");
   const permissions = resolver.all("aws_lambda_permission");
+  const roles = new Set(resolver.all("aws_iam_role").map(({ fields }) => fields.text("name")));
   return resolver.all("aws_lambda_function").map((block) => {
     const { fields, address, folder, region } = block;
-    const role = fields.text("role").split("/").at(-1);
+    const runtime = fields.text("runtime");
+    if (!runtime.startsWith("nodejs"))
+      fields.fail("runtime", "one of nodejs, which is all that the drill runs", runtime);
+    const role = fields.text("role").split("/").at(-1) ?? "";
+    if (!roles.has(role)) fields.fail("role", "a role that a stack declares, whose policies the drill reads", role);
     const arn = fields.text("arn");
     const concurrency = fields.number("reserved_concurrent_executions", -1);
     return placed(block, {
@@ -27,13 +32,13 @@ export function readFunctions(resolver: Resolver): Placed<LambdaFunction>[] {
       functionName: fields.text("function_name"),
       zipPath: zipPathOf(address, folder, fields.text("filename")),
       handler: fields.text("handler"),
-      memorySizeMb: fields.number("memory_size", 128),
-      timeoutSeconds: fields.number("timeout", 3),
+      memorySizeMb: fields.numberIn("memory_size", 128, 10_240, 128),
+      timeoutSeconds: fields.numberIn("timeout", 1, 900, 3),
       environment: fields.block("environment")?.textMap("variables") ?? {},
       ...(concurrency < 0 ? {} : { reservedConcurrentExecutions: concurrency }),
       statements: policies
         .filter((policy) => policy.fields.text("role") === role)
-        .flatMap((policy) => statementsOf(policy.address, policy.fields.text("policy"))),
+        .flatMap((policy) => statementsOf(policy.fields)),
       invokers: permissions
         .filter((permission) => permission.region === region && isFor(permission, arn))
         .map(({ fields: permission }) => {
@@ -56,10 +61,12 @@ function zipPathOf(address: string, folder: string, filename: string): string {
   throw new TopologyError(`${address}: 'filename' must name a zip that exists, got ${file}; synthesize again`);
 }
 
-function statementsOf(address: string, policy: string): PolicyStatement[] {
-  const document = JSON.parse(policy) as { readonly Statement?: unknown };
-  const statements = [document.Statement ?? []].flat() as Array<Record<string, Json>>;
-  return statements.map((statement) => {
+function statementsOf(policy: Fields): PolicyStatement[] {
+  const document = policy.optionalJson("policy");
+  const statements = isObject(document) ? document["Statement"] : undefined;
+  if (statements === undefined) return policy.fail("policy", "a policy with a Statement", document);
+  return [statements].flat().map((statement) => {
+    if (!isObject(statement)) return policy.fail("policy", "a policy whose statements are objects", statement);
     const { Effect, Action, Resource, Condition } = statement;
     const unread = Object.keys(statement).filter((key) => !STATEMENT_KEYS.includes(key));
     const metricNamespaces = namespacesIn(Condition);
@@ -71,7 +78,7 @@ function statementsOf(address: string, policy: string): PolicyStatement[] {
       unread.length > 0
     ) {
       throw new TopologyError(
-        `${address}: a statement must have Effect, Action and Resource, and at most the condition ` +
+        `${policy.address}: a statement must have Effect, Action and Resource, and at most the condition ` +
           `{"StringEquals":{"${NAMESPACE_KEY}":...}}, which is all that the drill reads; got ${JSON.stringify(statement)}`,
       );
     }
@@ -104,45 +111,49 @@ export function readQueues(resolver: Resolver): Placed<Queue>[] {
   return resolver.all("aws_sqs_queue").map((block) => {
     const { fields, address } = block;
     const url = fields.text("url");
-    const policy =
-      fields.optionalText("redrive_policy") ??
-      redrives.find((redrive) => redrive.fields.text("queue_url") === url)?.fields.text("redrive_policy");
-    const redrive = policy === undefined ? undefined : JSON.parse(policy);
+    const policy = [
+      fields,
+      ...redrives.filter((it) => it.fields.text("queue_url") === url).map((it) => it.fields),
+    ].find((it) => it.has("redrive_policy"));
+    const redrive = policy === undefined ? undefined : redriveOf(policy);
     return placed(block, {
       address,
       arn: fields.text("arn"),
       name: fields.text("name"),
       url,
-      visibilityTimeoutSeconds: fields.number("visibility_timeout_seconds", 30),
-      messageRetentionSeconds: fields.number("message_retention_seconds", 345_600),
-      ...(redrive === undefined
-        ? {}
-        : {
-            redrive: {
-              deadLetterArn: String(redrive.deadLetterTargetArn),
-              maxReceiveCount: Number(redrive.maxReceiveCount),
-            },
-          }),
+      visibilityTimeoutSeconds: fields.numberIn("visibility_timeout_seconds", 0, 43_200, 30),
+      messageRetentionSeconds: fields.numberIn("message_retention_seconds", 60, 1_209_600, 345_600),
+      ...(redrive === undefined ? {} : { redrive }),
     });
   });
+}
+
+function redriveOf(policy: Fields): NonNullable<Queue["redrive"]> {
+  const redrive = policy.optionalJson("redrive_policy");
+  if (!isObject(redrive)) return policy.fail("redrive_policy", "an object as JSON", redrive);
+  const fields = new Fields(`${policy.address}: redrive_policy`, redrive);
+  return {
+    deadLetterArn: fields.text("deadLetterTargetArn"),
+    maxReceiveCount: fields.numberIn("maxReceiveCount", 1, 1_000),
+  };
 }
 
 export function readMappings(resolver: Resolver): Placed<EventSourceMapping>[] {
   return resolver.all("aws_lambda_event_source_mapping").map((block) => {
     const { fields, address } = block;
-    const maximumConcurrency = fields.block("scaling_config")?.number("maximum_concurrency");
+    const maximumConcurrency = fields.block("scaling_config")?.numberIn("maximum_concurrency", 2, 1_000);
     return placed(block, {
       address,
       queueArn: fields.text("event_source_arn"),
       functionArn: fields.text("function_name"),
-      batchSize: fields.number("batch_size", 10),
+      batchSize: fields.numberIn("batch_size", 1, 10_000, 10),
       reportsBatchItemFailures: fields.texts("function_response_types").includes("ReportBatchItemFailures"),
       ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
     });
   });
 }
 
-const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
+const RATE = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 export function readSchedules(resolver: Resolver): Placed<Schedule>[] {
@@ -162,7 +173,7 @@ export function readSchedules(resolver: Resolver): Placed<Schedule>[] {
       fields.optionalText("group_name") ?? "default",
       fields.optionalText("name") ?? block.localAddress,
     ];
-    const input = inputOf(target);
+    const input = target.optionalJson("input");
     return placed(block, {
       address,
       arn: `arn:aws:scheduler:${block.region}:${resolver.accountId}:schedule/${group}/${name}`,
@@ -171,13 +182,4 @@ export function readSchedules(resolver: Resolver): Placed<Schedule>[] {
       ...(input === undefined ? {} : { input }),
     });
   });
-}
-
-function inputOf(target: Fields): Json | undefined {
-  const text = target.optionalText("input");
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return target.fail("input", "JSON, as a function's target wants it", text);
-  }
 }

@@ -7,6 +7,7 @@ const FUNCTION_IN_URI = /functions\/(arn:[^/]+)\/invocations$/;
 
 export function readApis(resolver: Resolver): Placed<Api>[] {
   const domains = readDomains(resolver);
+  refuseOrphans(resolver);
   return resolver.all("aws_apigatewayv2_api").map((block) => {
     const { fields, address } = block;
     const apiId = fields.text("id");
@@ -23,13 +24,26 @@ export function readApis(resolver: Resolver): Placed<Api>[] {
       routes: ofThisApi("aws_apigatewayv2_route").map((route) =>
         routeOf(route, stage, ofThisApi("aws_apigatewayv2_integration"), ofThisApi("aws_apigatewayv2_authorizer")),
       ),
-      domains: ofThisApi("aws_apigatewayv2_api_mapping").flatMap(({ fields: mapping }) =>
-        domains
-          .filter(({ region, it }) => region === block.region && it.domainName === mapping.text("domain_name"))
-          .map(({ it }) => it),
-      ),
+      domains: ofThisApi("aws_apigatewayv2_api_mapping").map(({ fields: mapping }) => {
+        const name = mapping.text("domain_name");
+        const domain = domains.find(({ region, it }) => region === block.region && it.domainName === name);
+        return domain?.it ?? mapping.fail("domain_name", `a domain name that ${block.region} declares`, name);
+      }),
     });
   });
+}
+
+const PARTS = ["api_mapping", "authorizer", "integration", "route", "stage"].map((part) => `aws_apigatewayv2_${part}`);
+
+/** Parts of no API, or of one in another region, would be left out. */
+function refuseOrphans(resolver: Resolver): void {
+  const apis = new Set(
+    resolver.all("aws_apigatewayv2_api").map(({ region, fields }) => `${region} ${fields.text("id")}`),
+  );
+  for (const { region, fields } of PARTS.flatMap((type) => resolver.all(type))) {
+    const apiId = fields.text("api_id");
+    if (!apis.has(`${region} ${apiId}`)) fields.fail("api_id", `an API that ${region} declares`, apiId);
+  }
 }
 
 function readDomains(resolver: Resolver): Placed<ApiDomain>[] {
@@ -60,12 +74,16 @@ function readDomains(resolver: Resolver): Placed<ApiDomain>[] {
   });
 }
 
+const ROUTE_KEY = /^(?:\$default|(?:ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/\S*)$/;
+
 function routeOf(
   { fields, address }: ResolvedBlock,
   stage: ResolvedBlock,
   integrations: readonly ResolvedBlock[],
   authorizers: readonly ResolvedBlock[],
 ): Route {
+  const routeKey = fields.text("route_key");
+  if (!ROUTE_KEY.test(routeKey)) fields.fail("route_key", "$default, or a method and a path", routeKey);
   const target = fields.text("target");
   const integration = integrations.find((candidate) => target === `integrations/${candidate.fields.text("id")}`);
   if (integration === undefined)
@@ -87,11 +105,11 @@ function routeOf(
   );
   return {
     address,
-    routeKey: fields.text("route_key"),
+    routeKey,
     functionArn,
-    integrationTimeoutMs: integration.fields.number("timeout_milliseconds", 30_000),
+    integrationTimeoutMs: integration.fields.numberIn("timeout_milliseconds", 50, 30_000, 30_000),
     ...(authorizer === undefined ? {} : { authorizer }),
-    throttling: throttlingOf(fields.text("route_key"), stage),
+    throttling: throttlingOf(routeKey, stage),
   };
 }
 
@@ -112,15 +130,21 @@ function authorizerOf(
   return { address: authorizer.address, issuer: jwt.text("issuer"), audience: jwt.texts("audience") };
 }
 
-/** API Gateway's account limits, where neither the route nor the stage has any. */
+/** API Gateway's account limits, where neither the route nor the stage has settings. */
 const ACCOUNT_THROTTLING = { burstLimit: 5_000, rateLimitPerSecond: 10_000 };
+
+const MAX_LIMIT = 2 ** 31 - 1;
 
 function throttlingOf(routeKey: string, stage: ResolvedBlock): Throttling {
   const own = stage.fields.blocks("route_settings").find((settings) => settings.text("route_key") === routeKey);
   const settings = own ?? stage.fields.block("default_route_settings");
   const bucket = own === undefined ? "default" : routeKey;
-  // A limit of 0 is how the provider writes "none".
-  const burstLimit = settings?.number("throttling_burst_limit", 0) || ACCOUNT_THROTTLING.burstLimit;
-  const rateLimitPerSecond = settings?.number("throttling_rate_limit", 0) || ACCOUNT_THROTTLING.rateLimitPerSecond;
-  return { bucket, burstLimit, rateLimitPerSecond };
+  if (settings === undefined) return { bucket, ...ACCOUNT_THROTTLING };
+  // Of settings without a limit the provider makes one of 0, and API Gateway lets nothing through then:
+  // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/issues/59
+  return {
+    bucket,
+    burstLimit: settings.numberIn("throttling_burst_limit", 0, MAX_LIMIT, 0),
+    rateLimitPerSecond: settings.numberIn("throttling_rate_limit", 0, MAX_LIMIT, 0),
+  };
 }

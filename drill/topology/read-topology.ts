@@ -7,6 +7,8 @@ import { oneOf, readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
 import { readApis } from "./read-http-apis";
+import { refuseDeadReferences } from "./refuse-dead-references";
+import { refuseDuplicates } from "./refuse-duplicates";
 import { refuseUnmodelled } from "./refuse-unmodelled";
 import type { RegionTopology, Topology } from "./topology";
 
@@ -57,6 +59,7 @@ export function readTopology(outdir: string): Topology {
   refuseUnknownTypes(stacks);
   refuseUnmodelled(stacks);
   const resolver = new Resolver(stacks);
+  refuseDuplicates(resolver);
   const tables = readTables(resolver);
   const functions = readFunctions(resolver);
   const queues = readQueues(resolver);
@@ -86,6 +89,7 @@ export function readTopology(outdir: string): Topology {
     alarms: readAlarms(resolver),
     ...readObjectives(stacks),
   };
+  refuseDeadReferences(topology);
   for (const check of topology.healthChecks) if (check.type === "CLOUDWATCH_METRIC") followedAlarm(topology, check);
   return topology;
 }

@@ -1,9 +1,10 @@
 import { TopologyError } from "../terraform/errors";
-import { isObject, type Json } from "../terraform/json";
+import { isObject, type Json, type JsonObject, shown } from "../terraform/json";
 import type { RawStack } from "../terraform/read-stacks";
 
 /** Attributes that change what customers get, and that the drill would ignore: a drill of something else than what is deployed is none. */
 const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_role: ["inline_policy", "managed_policy_arns", "permissions_boundary"],
   aws_apigatewayv2_api: ["cors_configuration", "target", "body"],
   aws_apigatewayv2_api_mapping: ["api_mapping_key"],
   aws_apigatewayv2_domain_name: ["mutual_tls_authentication"],
@@ -25,11 +26,27 @@ const ONLY: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   aws_lambda_function: { package_type: "Zip" },
 };
 
+/**
+ * Meta-arguments that make one block several resources or none, and what runs beside them. Set at all, they are refused: a count of 0 is one.
+ * https://developer.hashicorp.com/terraform/language/meta-arguments
+ */
+const META_ARGUMENTS = ["count", "for_each", "dynamic", "provisioner"];
+
+function refuseMetaArguments(where: string, body: JsonObject): void {
+  const argument = META_ARGUMENTS.find((name) => body[name] !== undefined);
+  if (argument === undefined) return;
+  throw new TopologyError(
+    `${where}: must be without '${argument}', which the drill does not model, got ${shown(body[argument])}; ` +
+      "declare each resource by itself",
+  );
+}
+
 /** @throws {TopologyError} naming the address and the attribute */
 export function refuseUnmodelled(stacks: readonly RawStack[]): void {
   for (const { name, blocks } of stacks) {
     for (const { type, localAddress, body } of blocks.values()) {
       const where = `${name}: ${localAddress}`;
+      refuseMetaArguments(where, body);
       const unmodelled = (UNMODELLED[type] ?? []).find((attribute) => isSet(body[attribute]));
       if (unmodelled !== undefined) {
         throw new TopologyError(

@@ -1,3 +1,4 @@
+import { longestProbeMs } from "../route53/probe";
 import { TopologyError } from "../terraform/errors";
 import type { DnsRecord, RegionTopology, Topology } from "../topology/topology";
 
@@ -70,13 +71,11 @@ export function worstRecoveryMs(
         ? [check]
         : [],
   );
-  const times = decisive.flatMap((check) =>
+  const detectionTimesMs = decisive.flatMap((check) =>
     check.type === "CALCULATED" || check.type === "CLOUDWATCH_METRIC"
       ? []
-      : [check.failureThreshold * (check.requestIntervalSeconds + PROBE_SECONDS) + ttlSeconds],
+      : [check.failureThreshold * (check.requestIntervalSeconds * 1_000 + longestProbeMs(check.type))],
   );
-  return times.length === 0 ? undefined : Math.min(...times) * 1_000 + clientTimeoutMs;
+  if (detectionTimesMs.length === 0) return undefined;
+  return Math.min(...detectionTimesMs) + ttlSeconds * 1_000 + clientTimeoutMs;
 }
-
-/** Connecting takes 4 s at most, and the answer 2 s more. */
-const PROBE_SECONDS = 6;

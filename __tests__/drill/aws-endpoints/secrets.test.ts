@@ -23,6 +23,16 @@ test("a region without a replica has no such secret", async () => {
   });
 });
 
+test.each([
+  "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/key-AbCdEf",
+  "arn:aws:secretsmanager:us-west-2:999999999999:secret:shop/key-AbCdEf",
+  "arn:aws:secretsmanager:us-west-2:123456789012:secret:",
+])("us-west-2 has no %s", async (arn) => {
+  const refusal = { type: "ResourceNotFoundException", message: "Secrets Manager can't find the specified secret." };
+  await expect(inRegion("us-west-2").handle(call(arn))).rejects.toMatchObject(refusal);
+  expect(() => inRegion("us-west-2").resourcesOf(call(arn))).toThrow(expect.objectContaining(refusal));
+});
+
 test("what is not modelled is refused", async () => {
   await expect(inRegion("us-east-1").handle(call("shop/key", "PutSecretValue"))).rejects.toMatchObject({
     type: "InvalidAction",

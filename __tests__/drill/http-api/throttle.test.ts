@@ -41,3 +41,13 @@ test("routes with limits of their own do not use up the others'", () => {
   admitted(3);
   expect(admitted(1, { ...DEFAULT, bucket: "GET /health" })).toBe(1);
 });
+
+test.each([
+  { burstLimit: 0, rateLimitPerSecond: 10 },
+  { burstLimit: 3, rateLimitPerSecond: 0 },
+])("admits nothing with %p", (limits) => {
+  const { clock, admitted } = throttleAt();
+  expect(admitted(5, { bucket: "default", ...limits })).toBe(0);
+  clock.ms += 60_000;
+  expect(admitted(5, { bucket: "default", ...limits })).toBe(0);
+});

@@ -219,7 +219,10 @@ test("without data, a check on an alarm is what it is told to be", async () => {
 });
 
 test.each([
-  [[calculatedCheck({ id: "a", childIds: ["b"] })], "aws_route53_health_check.a: 'childIds' must name declared"],
+  [
+    [calculatedCheck({ id: "a", childIds: ["b"] })],
+    "aws_route53_health_check.a: 'child_healthchecks' must name declared",
+  ],
   [
     [calculatedCheck({ id: "a", childIds: ["b"] }), calculatedCheck({ id: "b", childIds: ["a"] })],
     "aws_route53_health_check.a -> dns: aws_route53_health_check.b -> dns: aws_route53_health_check.a",

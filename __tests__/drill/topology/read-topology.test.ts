@@ -3,6 +3,7 @@ import path from "node:path";
 import { readTopology } from "../../../drill/topology/read-topology";
 import type { Topology } from "../../../drill/topology/topology";
 import { type AnyJson, exampleSettings, synthesizeFolder } from "../../synthesize";
+import { changedFolder } from "./changed-folder";
 
 let folder: string;
 let topology: Topology;
@@ -18,16 +19,7 @@ const region = (name: string, of = topology) => {
   return found;
 };
 
-/** The same folder with one stack's JSON changed. */
-function withChange(stack: string, change: (json: AnyJson) => void): string {
-  const copy = fs.mkdtempSync(`${folder}-`);
-  fs.cpSync(folder, copy, { recursive: true });
-  const file = path.join(copy, "stacks", stack, "cdk.tf.json");
-  const json = JSON.parse(fs.readFileSync(file, "utf8"));
-  change(json);
-  fs.writeFileSync(file, JSON.stringify(json));
-  return copy;
-}
+const withChange = (stack: string, change: (json: AnyJson) => void) => changedFolder(folder, stack, change);
 
 const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
 
@@ -137,7 +129,33 @@ test("a schedule has its name's ARN, and its input where there is one", () => {
     input: { watchSeconds: 60 },
   });
   expect(read(undefined)).not.toHaveProperty("input");
-  expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, .* got "sixty"/);
+  expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, got "sixty"/);
+});
+
+test("throttling comes from the route's settings, else the stage's, else the account; a limit that settings lack is 0", () => {
+  const read = (settings: object) => {
+    const copy = withChange("api-us-west-2", (json) => {
+      const stage = first(json, "aws_apigatewayv2_stage");
+      delete stage.default_route_settings;
+      delete stage.route_settings;
+      Object.assign(stage, settings);
+    });
+    const routes = region("us-west-2", readTopology(copy)).apis.flatMap((api) => api.routes);
+    return routes.find(({ routeKey }) => routeKey === "GET /live")?.throttling;
+  };
+  const limits = { throttling_burst_limit: 7, throttling_rate_limit: 0 };
+  expect(read({})).toEqual({ bucket: "default", burstLimit: 5_000, rateLimitPerSecond: 10_000 });
+  expect(read({ default_route_settings: limits })).toEqual({ bucket: "default", burstLimit: 7, rateLimitPerSecond: 0 });
+  expect(read({ default_route_settings: { detailed_metrics_enabled: true } })).toMatchObject({
+    burstLimit: 0,
+    rateLimitPerSecond: 0,
+  });
+  expect(
+    read({ default_route_settings: limits, route_settings: [{ route_key: "GET /live", throttling_rate_limit: 5 }] }),
+  ).toEqual({ bucket: "GET /live", burstLimit: 0, rateLimitPerSecond: 5 });
+  expect(() => read({ default_route_settings: { throttling_rate_limit: -1 } })).toThrow(
+    /aws_apigatewayv2_stage\..*'throttling_rate_limit' must be a number from 0 to \d+, got -1/,
+  );
 });
 
 test("another deployment is read just the same: other regions, names, thresholds and record types", () => {

@@ -1,0 +1,38 @@
+import fs from "node:fs";
+import path from "node:path";
+import { UsageError } from "./options";
+
+/** Files that a drill writes there in the end. */
+const REPORTS = ["index.html", "result.json"];
+
+/**
+ * Makes the folder for the reports, and tries to write there: a drill whose reports cannot be kept is not begun.
+ * @throws {UsageError} if there is no folder, and none can be made, in which files can be written
+ */
+export function prepareOutFolder(folder: string): void {
+  const trial = path.join(folder, `.${process.pid}.tmp`);
+  try {
+    makeFolder(path.resolve(folder));
+    fs.writeFileSync(trial, "");
+    fs.rmSync(trial);
+  } catch (error) {
+    throw refusal(folder, (error as Error).message);
+  }
+  const inTheWay = REPORTS.map((name) => path.join(folder, name)).find(isFolder);
+  if (inTheWay !== undefined) throw refusal(folder, `a folder at ${inTheWay}`);
+}
+
+/** One by one: Node's own recursive way never ends where a parent is there, but says that it is not, as /proc does. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
+}
+
+const isFolder = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const refusal = (folder: string, got: string) =>
+  new UsageError(
+    `--out: expected a folder in which ${REPORTS.join(" and ")} can be written, got ${path.resolve(folder)}: ${got}; ` +
+      "make room there or name another folder",
+  );
