@@ -36,8 +36,8 @@ export class ServiceError extends Error {
 export interface ServiceProtocol {
   /** As IAM writes its actions: `dynamodb`, `sqs`, `cloudwatch`. */
   readonly service: string;
-  /** Signatures must be for it; undefined where the service has nothing that is in a region. */
-  readonly region: string | undefined;
+  /** Signatures must be for it. */
+  readonly region: string;
   /** The resource that an operation with these parameters is about; each must be allowed. */
   resourcesOf(call: ServiceCall): readonly string[];
   /** What conditions of policies may look at; nothing, for most services. */
@@ -132,7 +132,7 @@ export class JsonEndpoint {
   private refuseSignaturesOfOtherRegions({ headers }: ServiceCall): void {
     const { region } = this.protocol;
     const signedFor = signedRegion(headers.authorization);
-    if (region === undefined || signedFor === undefined || signedFor === region) return;
+    if (signedFor === undefined || signedFor === region) return;
     throw new ServiceError(
       "com.amazon.coral.service#InvalidSignatureException",
       `Credential should be scoped to a valid region, not '${signedFor}'.`,

@@ -14,12 +14,13 @@ const MAXIMUM_BATCH = 10;
 /** SQS's endpoint in one region, as far as sending and counting go: receiving is the pollers' business, within the drill. */
 export class RegionalQueues implements ServiceProtocol {
   readonly service = "sqs";
-  readonly region: string | undefined;
   private readonly byArn: ReadonlyMap<string, StandardQueue>;
 
-  constructor(queues: readonly Queue[], pace: Pace) {
-    // The queues are one region's; where there is none, there is nothing to call for either.
-    this.region = queues[0]?.arn.split(":")[3];
+  constructor(
+    readonly region: string,
+    queues: readonly Queue[],
+    pace: Pace,
+  ) {
     this.byArn = new Map(queues.map((queue) => [queue.arn, new StandardQueue(queue, pace)]));
     for (const queue of this.byArn.values()) {
       const deadLetters = this.byArn.get(queue.declared.redrive?.deadLetterArn ?? "");

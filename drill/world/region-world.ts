@@ -70,7 +70,7 @@ export class RegionWorld {
   ) {
     const { topology, authority, issuers, pace, random, note, metricClock: clock } = surroundings;
     const { accountId } = topology;
-    this.queues = new RegionalQueues(region.queues, pace);
+    this.queues = new RegionalQueues(region.name, region.queues, pace);
     const metrics = new MetricStore(clock);
     this.metrics = metrics;
     this.alarms = new RegionalAlarms({

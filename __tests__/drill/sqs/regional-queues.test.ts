@@ -16,6 +16,7 @@ Object.assign(process.env, QUIET_SDK);
 const ACCOUNT = "123456789012";
 const urlIn = (region: string, account = ACCOUNT) => `https://sqs.${region}.amazonaws.com/${account}/payments`;
 const queues = new RegionalQueues(
+  "us-west-2",
   [
     {
       address: "api-us-west-2: aws_sqs_queue.payments",
