@@ -1,9 +1,11 @@
 import { hasCheckout } from "./clients/shopping";
 import type { Fault } from "./faults/faults";
-import type { DrillEvent } from "./measure/history";
+import type { DrillEvent, WriteRecord } from "./measure/history";
 import { measure } from "./measure/measure";
+import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
-import type { DrillResult } from "./measure/result";
+import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
+import type { DrillMeasures, DrillResult } from "./measure/result";
 import type { DrillOptions } from "./options";
 import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
@@ -11,7 +13,8 @@ import { TopologyError } from "./terraform/errors";
 import type { Objectives, Topology } from "./topology/topology";
 import { Customers, clientTimeoutMs } from "./world/customers";
 import { worstRecoveryMs } from "./world/failover-pair";
-import { orderFates } from "./world/order-fates";
+import { orderFates, untoldOrders } from "./world/order-fates";
+import { OrderTables } from "./world/order-tables";
 import { Recorder } from "./world/recorder";
 import { USUAL_LAG, World } from "./world/world";
 
@@ -82,11 +85,16 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     await recorder.stop();
     stopWatching();
     recorder.note("drill ended", "everything is taken down");
-    const orders = await orderFates(customers.orders, topology.tables, world.engines, world.vendor);
+    const tables = new OrderTables(topology.tables, world.engines);
+    const { charges } = world.vendor;
     const { requests, events, samples } = recorder;
     const strandedWrites = recorder.strandedWrites();
     const measures = measure({
-      ...{ requests, events, strandedWrites, orders },
+      ...{ requests, events, strandedWrites },
+      primaryWrites: recorder.primaryWrites,
+      orders: await orderFates(customers.orders, tables, charges),
+      untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
+      openCheckouts: customers.openCheckouts,
       ...span,
       primaryRegion: world.primaryRegion,
       secondaryRegion: world.secondaryRegion,
@@ -116,7 +124,6 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         summary: summaryOf(topology, world.pair.apiName),
       },
       objectives: judge(fault, objectives, measures, {
-        wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
         hasCheckout: hasCheckout(topology),
         repeats: customers.repeats,
         wrongRepeats: customers.wrongRepeats,
@@ -127,18 +134,13 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
         switchMs: world.switchboard.timesMs,
       }),
+      notJudged: notJudged(fault, objectives, measures, hasCheckout(topology)),
       measures,
       history: {
         requests,
         events,
         samples,
-        writes: strandedWrites.map(({ what, acknowledgedAtMs, inTheEnd }) => ({
-          what,
-          acknowledgedAtMs,
-          inTheEnd,
-          region: world.primaryRegion,
-          visibleAtFailover: false,
-        })),
+        writes: strandedWrites.map((write) => writeRecord(write, world.primaryRegion, measures)),
       },
       wallMs: { coldStart: coldStartMs, total: performance.now() - props.startedAtWallMs },
     };
@@ -169,6 +171,13 @@ async function breakAndMend({ fault, options, phases }: DrillProps, world: World
   const faultEndedAtMs = recorder.events.at(-1)?.atMs ?? 0;
   await world.wait(phases.afterwardsSeconds);
   return { faultBeganAtMs, faultEndedAtMs };
+}
+
+function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasures): WriteRecord {
+  const { what, acknowledgedAtMs, inTheEnd } = write;
+  const { faultBeganAtMs, switchTimeMs } = measures;
+  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
+  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover: isVisibleAtFailover(write, switchedAtMs) };
 }
 
 /** Waits until nothing is on its way any more, within reason. */
