@@ -6,6 +6,7 @@ import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
 import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
+import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
 import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
@@ -25,6 +26,9 @@ export interface Phases {
 }
 
 export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+
+/** So many steady phases longer it is waited for one in which customers are answered. */
+const STEADY_PATIENCE = 2;
 
 /** Wall milliseconds that queues and replication get to run empty in the end. */
 const DRAIN_MS = 4_000;
@@ -79,7 +83,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     watcher.onReady?.(world.operatorUrl);
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);
-    const span = await breakAndMend(props, world, recorder);
+    const span = await breakAndMend(props, world, recorder, pace);
     await customers.stop();
     if (!signal.aborted) await drain(world);
     await recorder.stop();
@@ -96,6 +100,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
       openCheckouts: customers.openCheckouts,
       ...span,
+      steadyMs: props.phases.steadySeconds * 1_000,
       primaryRegion: world.primaryRegion,
       secondaryRegion: world.secondaryRegion,
       primaryCheckId: world.pair.primaryRecord.healthCheckId,
@@ -161,8 +166,15 @@ function objectivesOf(
   throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
 }
 
-async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder) {
+/** Gives a machine that has stalled another chance: what is broken by itself stays broken. */
+async function untilAnswered(world: World, { requests }: Recorder, pace: Pace, steadySeconds: number): Promise<void> {
+  const isSoNow = () => isAnswered(steadyState(requests, pace.nowMs(), steadySeconds * 1_000));
+  for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await world.wait(1);
+}
+
+async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder, pace: Pace) {
   await world.wait(phases.steadySeconds);
+  await untilAnswered(world, recorder, pace, phases.steadySeconds);
   world.markRecoveryPoint();
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;

@@ -8,6 +8,8 @@ import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-order
 export interface Observations {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly DrillEvent[];
+  /** How long customers are to be served well before the fault. */
+  readonly steadyMs: number;
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
@@ -53,7 +55,7 @@ export function measure(observed: Observations): DrillMeasures {
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
     ...handsOn(observed),
     ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs),
-    steadyState: steadyState(requests, faultBeganAtMs),
+    steadyState: steadyState(requests, faultBeganAtMs, observed.steadyMs),
     ordersAcknowledged: orders.length,
     ordersLost: orders.filter(({ isPresent }) => !isPresent).length,
     ordersPaid: orders.filter(({ status }) => status === "PAID").length,

@@ -100,15 +100,17 @@ describe("recovery point", () => {
 });
 
 describe("steady state", () => {
-  test("is what every client met before the fault, errors and silence apart", () => {
+  test("is every error before the fault, and the silence in the last stretch of it", () => {
     const requests = [
-      request(1_000, "acknowledged"),
       request(2_000, "failed", { statusCode: 503, honoursTtl: false }),
       request(3_000, "failed"),
-      request(4_000, "indeterminate"),
+      request(BEGAN - 20_000, "acknowledged"),
+      request(BEGAN - 10_000, "failed"),
+      request(BEGAN - 5_000, "indeterminate"),
+      request(BEGAN - 1, "failed", { statusCode: 429 }),
       request(BEGAN, "failed", { startedAtMs: BEGAN - 100 }),
     ];
-    expect(measured({ requests }).steadyState).toEqual({ requests: 4, errors: 1, unanswered: 2 });
+    expect(measured({ requests }).steadyState).toEqual({ errors: 2, requests: 4, unanswered: 2, stretchMs: 20_000 });
   });
 });
 

@@ -123,7 +123,7 @@ describe("objectives", () => {
     [
       "a set-up that answers nobody",
       "standby-broken-too",
-      { orders: [order()], requests: [request(6_000, "indeterminate")] },
+      { orders: [order()], requests: [request(16_000, "indeterminate")] },
       {},
       ["steady state"],
     ],

@@ -44,6 +44,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
   measure({
     requests: [],
     events: [],
+    steadyMs: 20_000,
     faultBeganAtMs: BEGAN,
     faultEndedAtMs: ENDED,
     primaryRegion: "us-east-1",
