@@ -101,6 +101,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       openCheckouts: customers.openCheckouts,
       ...span,
       steadyMs: props.phases.steadySeconds * 1_000,
+      answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
       primaryRegion: world.primaryRegion,
       secondaryRegion: world.secondaryRegion,
       primaryCheckId: world.pair.primaryRecord.healthCheckId,
@@ -167,14 +168,17 @@ function objectivesOf(
 }
 
 /** Gives a machine that has stalled another chance: what is broken by itself stays broken. */
-async function untilAnswered(world: World, { requests }: Recorder, pace: Pace, steadySeconds: number): Promise<void> {
-  const isSoNow = () => isAnswered(steadyState(requests, pace.nowMs(), steadySeconds * 1_000));
+async function untilSteady(world: World, recorder: Recorder, pace: Pace, steadySeconds: number): Promise<void> {
+  const isSoNow = () => {
+    const isPrimaryInService = recorder.samples.at(-1)?.answer === world.primaryRegion;
+    return isAnswered(steadyState(recorder.requests, pace.nowMs(), steadySeconds * 1_000, isPrimaryInService));
+  };
   for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await world.wait(1);
 }
 
 async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder, pace: Pace) {
   await world.wait(phases.steadySeconds);
-  await untilAnswered(world, recorder, pace, phases.steadySeconds);
+  await untilSteady(world, recorder, pace, phases.steadySeconds);
   world.markRecoveryPoint();
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;

@@ -10,6 +10,8 @@ export interface Observations {
   readonly events: readonly DrillEvent[];
   /** How long customers are to be served well before the fault. */
   readonly steadyMs: number;
+  /** Region to which the API's name led when the fault began. */
+  readonly answerBeforeFault: string | undefined;
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
@@ -55,7 +57,12 @@ export function measure(observed: Observations): DrillMeasures {
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
     ...handsOn(observed),
     ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs),
-    steadyState: steadyState(requests, faultBeganAtMs, observed.steadyMs),
+    steadyState: steadyState(
+      requests,
+      faultBeganAtMs,
+      observed.steadyMs,
+      observed.answerBeforeFault === observed.primaryRegion,
+    ),
     ordersAcknowledged: orders.length,
     ordersLost: orders.filter(({ isPresent }) => !isPresent).length,
     ordersPaid: orders.filter(({ status }) => status === "PAID").length,

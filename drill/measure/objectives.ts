@@ -61,14 +61,19 @@ function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
 
 /** A set-up that fails customers before anything is broken proves nothing by what it does afterwards. */
 function steady({ steadyState }: DrillMeasures): ObjectiveResult {
-  const { requests, errors, unanswered, stretchMs } = steadyState;
+  const { requests, errors, unanswered, stretchMs, isPrimaryInService } = steadyState;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return {
     name: "steady state",
     isMet: isSteady(steadyState),
-    measured: requests === 0 ? "not measured" : `${errors} and ${percent(unanswered / requests)}`,
+    measured:
+      requests === 0
+        ? "not measured"
+        : !isPrimaryInService
+          ? "failed over before"
+          : `${errors} and ${percent(unanswered / requests)}`,
     objective: `0 and ≤ ${percent(UNANSWERED_SHARE)}`,
-    explanation: `${errors} requests answered with an error before the fault; ${unanswered} of the ${requests} in its last ${seconds(stretchMs)} without an answer, which a busy machine may cause`,
+    explanation: `${errors} requests answered with an error before the fault; ${unanswered} of the ${requests} in its last ${seconds(stretchMs)} without an answer, which a busy machine may cause${isPrimaryInService ? "" : "; the API's name had left the primary already"}`,
   };
 }
 

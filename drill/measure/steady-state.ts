@@ -9,6 +9,8 @@ export interface SteadyState {
   /** Of those, without any answer: no address, no connection, or not in time. */
   readonly unanswered: number;
   readonly stretchMs: number;
+  /** Whether the API's name led to the primary when the fault began; a failover before it leaves nothing to show. */
+  readonly isPrimaryInService: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export function steadyState(
   requests: readonly RequestRecord[],
   faultBeganAtMs: number,
   stretchMs: number,
+  isPrimaryInService: boolean,
 ): SteadyState {
   const before = requests.filter(({ endedAtMs }) => endedAtMs < faultBeganAtMs);
   const stretch = before.filter(({ endedAtMs }) => endedAtMs >= faultBeganAtMs - stretchMs);
@@ -31,7 +34,7 @@ export function steadyState(
     errors: before.filter(isError).length,
     requests: stretch.length,
     unanswered: stretch.filter(isSilence).length,
-    stretchMs,
+    ...{ stretchMs, isPrimaryInService },
   };
 }
 
@@ -40,6 +43,6 @@ export function isSteady(state: SteadyState): boolean {
 }
 
 /** Whether waiting any longer would not make it better. */
-export function isAnswered({ requests, unanswered }: SteadyState): boolean {
-  return requests > 0 && unanswered <= requests * UNANSWERED_SHARE;
+export function isAnswered({ requests, unanswered, isPrimaryInService }: SteadyState): boolean {
+  return isPrimaryInService && requests > 0 && unanswered <= requests * UNANSWERED_SHARE;
 }

@@ -110,7 +110,9 @@ describe("steady state", () => {
       request(BEGAN - 1, "failed", { statusCode: 429 }),
       request(BEGAN, "failed", { startedAtMs: BEGAN - 100 }),
     ];
-    expect(measured({ requests }).steadyState).toEqual({ errors: 2, requests: 4, unanswered: 2, stretchMs: 20_000 });
+    expect(measured({ requests }).steadyState).toEqual({
+      ...{ errors: 2, requests: 4, unanswered: 2, stretchMs: 20_000, isPrimaryInService: true },
+    });
   });
 });
 

@@ -141,6 +141,13 @@ describe("objectives", () => {
       {},
       ["steady state"],
     ],
+    [
+      "a failover before the fault",
+      "vendor-away",
+      { ...shopping, answerBeforeFault: "us-west-2" },
+      {},
+      ["steady state"],
+    ],
     ["nobody asking before the fault", "vendor-away", { orders: [order()] }, {}, ["steady state"]],
     [
       "no write before the fault",

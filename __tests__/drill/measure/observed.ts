@@ -45,6 +45,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     requests: [],
     events: [],
     steadyMs: 20_000,
+    answerBeforeFault: "us-east-1",
     faultBeganAtMs: BEGAN,
     faultEndedAtMs: ENDED,
     primaryRegion: "us-east-1",

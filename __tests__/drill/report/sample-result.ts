@@ -177,7 +177,7 @@ export function sampleFailover(): DrillResult {
       recoveryPointMs: 812,
       writesBeforeRecoveryPoint: 640,
       writesWithoutReplica: 0,
-      steadyState: { errors: 0, requests: 1_200, unanswered: 1, stretchMs: 30_000 },
+      steadyState: { errors: 0, requests: 1_200, unanswered: 1, stretchMs: 30_000, isPrimaryInService: true },
       returns: 0,
       writesUnavailableAtFailover: 16,
       writesRecovered: 16,
@@ -284,7 +284,10 @@ export function sampleNothingAcknowledged(): DrillResult {
     measures: {
       ...sample.measures,
       ...{ writesBeforeRecoveryPoint: 0, writesUnavailableAtFailover: 0, writesRecovered: 0 },
-      ...{ writesLostToLastWriterWins: 0, steadyState: { errors: 0, requests: 0, unanswered: 0, stretchMs: 30_000 } },
+      ...{
+        writesLostToLastWriterWins: 0,
+        steadyState: { errors: 0, requests: 0, unanswered: 0, stretchMs: 30_000, isPrimaryInService: true },
+      },
       ...{ ordersAcknowledged: 0, ordersPaid: 0, requestsPerWallSecond: 0, perSecond: [] },
     },
     history: { requests: [], events: [], samples: [], writes: [] },
