@@ -1,9 +1,12 @@
 import { hasCheckout } from "./clients/shopping";
 import type { Fault } from "./faults/faults";
-import type { DrillEvent } from "./measure/history";
+import type { DrillEvent, WriteRecord } from "./measure/history";
 import { measure } from "./measure/measure";
+import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
-import type { DrillResult } from "./measure/result";
+import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
+import type { DrillMeasures, DrillResult } from "./measure/result";
+import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
 import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
@@ -11,7 +14,8 @@ import { TopologyError } from "./terraform/errors";
 import type { Objectives, Topology } from "./topology/topology";
 import { Customers, clientTimeoutMs } from "./world/customers";
 import { worstRecoveryMs } from "./world/failover-pair";
-import { orderFates } from "./world/order-fates";
+import { orderFates, untoldOrders } from "./world/order-fates";
+import { OrderTables } from "./world/order-tables";
 import { Recorder } from "./world/recorder";
 import { USUAL_LAG, World } from "./world/world";
 
@@ -22,6 +26,9 @@ export interface Phases {
 }
 
 export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+
+/** So many steady phases longer it is waited for one in which customers are answered. */
+const STEADY_PATIENCE = 2;
 
 /** Wall milliseconds that queues and replication get to run empty in the end. */
 const DRAIN_MS = 4_000;
@@ -76,18 +83,25 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     watcher.onReady?.(world.operatorUrl);
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);
-    const span = await breakAndMend(props, world, recorder);
+    const span = await breakAndMend(props, world, recorder, pace);
     await customers.stop();
     if (!signal.aborted) await drain(world);
     await recorder.stop();
     stopWatching();
     recorder.note("drill ended", "everything is taken down");
-    const orders = await orderFates(customers.orders, topology.tables, world.engines, world.vendor);
+    const tables = new OrderTables(topology.tables, world.engines);
+    const { charges } = world.vendor;
     const { requests, events, samples } = recorder;
     const strandedWrites = recorder.strandedWrites();
     const measures = measure({
-      ...{ requests, events, strandedWrites, orders },
+      ...{ requests, events, strandedWrites },
+      primaryWrites: recorder.primaryWrites,
+      orders: await orderFates(customers.orders, tables, charges),
+      untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
+      openCheckouts: customers.openCheckouts,
       ...span,
+      steadyMs: props.phases.steadySeconds * 1_000,
+      answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
       primaryRegion: world.primaryRegion,
       secondaryRegion: world.secondaryRegion,
       primaryCheckId: world.pair.primaryRecord.healthCheckId,
@@ -116,7 +130,6 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         summary: summaryOf(topology, world.pair.apiName),
       },
       objectives: judge(fault, objectives, measures, {
-        wrongAmounts: orders.filter(({ isPresent, isAmountRight }) => isPresent && !isAmountRight).length,
         hasCheckout: hasCheckout(topology),
         repeats: customers.repeats,
         wrongRepeats: customers.wrongRepeats,
@@ -127,18 +140,13 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
         isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
         switchMs: world.switchboard.timesMs,
       }),
+      notJudged: notJudged(fault, objectives, measures, hasCheckout(topology)),
       measures,
       history: {
         requests,
         events,
         samples,
-        writes: strandedWrites.map(({ what, acknowledgedAtMs, inTheEnd }) => ({
-          what,
-          acknowledgedAtMs,
-          inTheEnd,
-          region: world.primaryRegion,
-          visibleAtFailover: false,
-        })),
+        writes: strandedWrites.map((write) => writeRecord(write, world.primaryRegion, measures)),
       },
       wallMs: { coldStart: coldStartMs, total: performance.now() - props.startedAtWallMs },
     };
@@ -159,8 +167,18 @@ function objectivesOf(
   throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
 }
 
-async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder) {
+/** Gives a machine that has stalled another chance: what is broken by itself stays broken. */
+async function untilSteady(world: World, recorder: Recorder, pace: Pace, steadySeconds: number): Promise<void> {
+  const isSoNow = () => {
+    const isPrimaryInService = recorder.samples.at(-1)?.answer === world.primaryRegion;
+    return isAnswered(steadyState(recorder.requests, pace.nowMs(), steadySeconds * 1_000, isPrimaryInService));
+  };
+  for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await world.wait(1);
+}
+
+async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder, pace: Pace) {
   await world.wait(phases.steadySeconds);
+  await untilSteady(world, recorder, pace, phases.steadySeconds);
   world.markRecoveryPoint();
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;
@@ -169,6 +187,13 @@ async function breakAndMend({ fault, options, phases }: DrillProps, world: World
   const faultEndedAtMs = recorder.events.at(-1)?.atMs ?? 0;
   await world.wait(phases.afterwardsSeconds);
   return { faultBeganAtMs, faultEndedAtMs };
+}
+
+function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasures): WriteRecord {
+  const { what, acknowledgedAtMs, inTheEnd } = write;
+  const { faultBeganAtMs, switchTimeMs } = measures;
+  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
+  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover: isVisibleAtFailover(write, switchedAtMs) };
 }
 
 /** Waits until nothing is on its way any more, within reason. */

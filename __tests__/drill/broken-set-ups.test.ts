@@ -64,7 +64,7 @@ function drill(cdktfOut: string, faultName: string): Promise<DrillResult> {
 
 const missed = ({ objectives }: DrillResult) => objectives.filter(({ isMet }) => !isMet).map(({ name }) => name);
 
-test.each<[string, string, (json: AnyJson) => void, string, string]>([
+test.each<[string, string, (json: AnyJson) => void, string | string[], string]>([
   [
     "no health check on the primary record",
     "failover-dns",
@@ -154,13 +154,24 @@ test.each<[string, string, (json: AnyJson) => void, string, string]>([
     (json) => {
       for (const table of everyOf(json, "aws_dynamodb_table")) delete table.replica;
     },
-    "recovery time",
+    ["recovery time", "recovery point"],
+    "primary-region-blackholed",
+  ],
+  [
+    "a primary that refuses customers before anything is broken",
+    "api-us-east-1",
+    (json) => {
+      for (const { default_route_settings: budget } of everyOf(json, "aws_apigatewayv2_stage")) {
+        budget.throttling_rate_limit = budget.throttling_burst_limit = 5;
+      }
+    },
+    "steady state",
     "primary-region-blackholed",
   ],
 ])(
   "%s fails the drill",
-  async (_, stack, change, objective, fault) => {
-    expect(missed(await drill(changed(stack, change), fault))).toContain(objective);
+  async (_, stack, change, objectives, fault) => {
+    expect(missed(await drill(changed(stack, change), fault))).toEqual(expect.arrayContaining([objectives].flat()));
   },
   TIMEOUT_MS,
 );

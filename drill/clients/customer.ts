@@ -19,6 +19,8 @@ export interface CustomerProps {
   readonly honoursTtl: boolean;
   /** Declared milliseconds after which it gives a request up. */
   readonly requestTimeoutMs: number;
+  /** Whom the service takes it for: the token's `sub`. */
+  readonly userId: string;
   readonly token: string;
   readonly caPem: string;
   readonly directory: Directory;
@@ -54,6 +56,8 @@ function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
 
 /** One client of the API: resolves its name, keeps a connection, verifies the certificate, repeats what got no answer. */
 export class Customer {
+  /** Requests that got away and were not acknowledged: each may have had an effect. */
+  unacknowledged = 0;
   private connection: { readonly address: string; readonly region: string; readonly it: Connection } | undefined;
   private pinned: { readonly address: string; readonly untilMs: number } | undefined;
 
@@ -101,6 +105,7 @@ export class Customer {
     try {
       const answer = await this.send(connection.it, operation);
       const hasAnswered = isAnswered(answer);
+      if (!hasAnswered) this.unacknowledged += 1;
       record(hasAnswered ? "acknowledged" : "failed", {
         region,
         statusCode: answer.statusCode,
@@ -109,6 +114,7 @@ export class Customer {
       return hasAnswered ? answer : undefined;
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
+      if (error.isIndeterminate) this.unacknowledged += 1;
       record(error.isIndeterminate ? "indeterminate" : "failed", { region, reason: error.message });
       return undefined;
     }

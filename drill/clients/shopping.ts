@@ -16,6 +16,8 @@ export interface AcknowledgedOrder {
 /** What a journey tells whoever watches. */
 export interface ShoppingWatcher {
   readonly onOrder: (order: AcknowledgedOrder) => void;
+  /** A checkout ended without an order, but a request of it went unanswered and may have placed one. */
+  readonly onOpenCheckout: (userId: string) => void;
   /** A checkout that was acknowledged has been repeated under its key, in the same region; the answer should be the same order. */
   readonly onRepeat: (isSameOrder: boolean) => void;
 }
@@ -65,7 +67,7 @@ export function journeyFor(topology: Topology, watcher: ShoppingWatcher, thinkin
   };
 }
 
-function shopping({ onOrder, onRepeat }: ShoppingWatcher, thinking: Thinking): Journey {
+function shopping({ onOrder, onOpenCheckout, onRepeat }: ShoppingWatcher, thinking: Thinking): Journey {
   return async (customer, signal) => {
     const { random, pace } = customer.props;
     const quantity = 1 + Math.floor(random() * 3);
@@ -85,8 +87,12 @@ function shopping({ onOrder, onRepeat }: ShoppingWatcher, thinking: Thinking): J
       headers: { "idempotency-key": randomUUID() },
       ...(fingerprint === undefined ? {} : { body: { cartFingerprint: fingerprint } }),
     };
+    const before = customer.unacknowledged;
     const placed = await customer.persist(placing, signal);
-    if (placed === undefined || placed.statusCode >= 300) return;
+    if (placed === undefined || placed.statusCode >= 300) {
+      if (customer.unacknowledged > before) onOpenCheckout(customer.props.userId);
+      return;
+    }
     const { orderId, totalMinor, currency } = JSON.parse(placed.body) as AcknowledgedOrder;
     onOrder({ orderId, totalMinor, currency, acknowledgedAtMs: pace.nowMs() });
     if (random() * REPEATING_SHARE < 1) await repeat(customer, placing, orderId, signal, onRepeat);

@@ -23,7 +23,8 @@ export interface ReplicatedWrite {
   readonly stamp: number;
 }
 
-export type Fate = "applied" | "lost to last-writer-wins";
+/** What became of a write: `lost` until it has arrived; `present` also where a later write that had seen it stands in its place. */
+export type Fate = "present" | "lost to last-writer-wins" | "lost";
 
 export interface ReplicationLag {
   /** Wall milliseconds: copying takes the time it takes, at any speed. */
@@ -40,14 +41,19 @@ const Z99 = 2.326;
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class Replication {
-  /** Told what became of each write. */
-  onFate: (write: ReplicatedWrite, fate: Fate) => void = () => {};
+  /** Told of each write that its own region has acknowledged, with the regions that it is shipped to. */
+  onAcknowledged: (from: string, to: readonly string[]) => void = () => {};
+  /** Told of each write that has arrived, and is applied or discarded there. */
+  onArrived: (write: ReplicatedWrite) => void = () => {};
   /** Told how long each write took until a replica had it, in milliseconds of the machine's clock. */
   onApplied: (write: ReplicatedWrite, latencyMs: number) => void = () => {};
   readonly locks = new KeyedLock();
   private readonly pending = new Set<ReplicatedWrite>();
   private readonly held = new Set<ReplicatedWrite>();
   private readonly stamps = new Map<string, number>();
+  /** By a write's stamp, that of the write made upon it where both were made. */
+  private readonly successors = new Map<number, number>();
+  private readonly arrivals = new Map<string, "applied" | "discarded">();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly paused = new Set<string>();
   private lastStamp = 0;
@@ -63,8 +69,12 @@ export class Replication {
   /** Notes a write that its own region has acknowledged; call it while holding the item's lock. */
   note(table: GlobalTable, from: string, itemKey: string, key: Item, item: Item | undefined): void {
     this.lastStamp += 1;
+    const before = this.stamps.get(`${from} ${itemKey}`);
+    if (before !== undefined) this.successors.set(before, this.lastStamp);
     this.stamps.set(`${from} ${itemKey}`, this.lastStamp);
-    for (const to of table.regions.filter((region) => region !== from)) {
+    const replicas = table.regions.filter((region) => region !== from);
+    this.onAcknowledged(from, replicas);
+    for (const to of replicas) {
       const write: ReplicatedWrite = {
         tableName: table.name,
         itemKey,
@@ -98,6 +108,20 @@ export class Replication {
     return [...this.pending].sort((a, b) => a.stamp - b.stamp);
   }
 
+  /**
+   * A write that came too late is lost if another region's write, which cannot have seen it, overwrote it. If a later write of its own region
+   * did, which had seen it, its fate is that write's.
+   */
+  fateOf({ stamp, to }: ReplicatedWrite): Fate {
+    let last: "applied" | "discarded" | undefined;
+    for (let it: number | undefined = stamp; it !== undefined; it = this.successors.get(it)) {
+      last = this.arrivals.get(`${to} ${it}`);
+      if (last !== "discarded") break;
+    }
+    if (last === undefined) return "lost";
+    return last === "applied" ? "present" : "lost to last-writer-wins";
+  }
+
   stop(): void {
     this.isStopped = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -128,7 +152,8 @@ export class Replication {
         this.onApplied(write, performance.now() - write.acknowledgedAtWallMs);
       }
       this.pending.delete(write);
-      this.onFate(write, isOverwritten ? "lost to last-writer-wins" : "applied");
+      this.arrivals.set(`${to} ${stamp}`, isOverwritten ? "discarded" : "applied");
+      this.onArrived(write);
     });
   }
 }

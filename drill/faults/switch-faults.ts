@@ -24,6 +24,8 @@ export async function release(world: Breakable): Promise<void> {
   }
 }
 
+const BY_HAND = "an operator moves the customers from a healthy primary: 'moved by hand' is judged instead";
+
 /** What people do with the switch, and what befalls the switch itself. */
 export const SWITCH_FAULTS: readonly Fault[] = [
   {
@@ -32,7 +34,7 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     expectation:
       "must move everybody within one evaluation and the TTL, without a failed request, and hold without further data",
     mustFailOver: true,
-    hasRecoveryTime: false,
+    whyNoRecoveryTime: BY_HAND,
     isByHand: true,
     staysAway: "always",
     run: async (world, seconds) => {
@@ -46,7 +48,7 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     description: "the primary is stood down, replication drains, and only then the region vanishes",
     expectation: "must move everybody without a failed request, and leave no acknowledged write behind",
     mustFailOver: true,
-    hasRecoveryTime: false,
+    whyNoRecoveryTime: BY_HAND,
     isByHand: true,
     staysAway: "always",
     everybodyHonoursTtl: true,
@@ -68,7 +70,7 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     description: "the primary is stood down with one data point; then the standby's CloudWatch is gone",
     expectation: "must stay stood down until somebody releases it",
     mustFailOver: true,
-    hasRecoveryTime: false,
+    whyNoRecoveryTime: BY_HAND,
     isByHand: true,
     staysAway: "always",
     run: async (world, seconds) => {
@@ -85,7 +87,6 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     description: "the standby's CloudWatch is gone when the primary region vanishes",
     expectation: "must fail over by itself; nobody can throw the switch, so that customers return by themselves, too",
     mustFailOver: true,
-    hasRecoveryTime: true,
     run: async (world, seconds) => {
       world.loseCloudWatch(world.secondaryRegion);
       world.loseRegion(world.primaryRegion, "blackhole");

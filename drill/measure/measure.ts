@@ -1,29 +1,31 @@
 import type { DrillEvent, RequestRecord } from "./history";
+import { type PrimaryWrites, recoveryPoint, type StrandedWrite } from "./recovery-point";
 import type { DrillMeasures, PerSecond } from "./result";
+import { steadyState } from "./steady-state";
+import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-orders";
 
 /** What a drill has noted down, and what its ledgers and tables said when it was over. */
 export interface Observations {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly DrillEvent[];
+  /** How long customers are to be served well before the fault. */
+  readonly steadyMs: number;
+  /** Region to which the API's name led when the fault began. */
+  readonly answerBeforeFault: string | undefined;
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
   readonly secondaryRegion: string;
   /** The health check by which Route 53 chooses; undefined where the primary has none. */
   readonly primaryCheckId: string | undefined;
-  /** Writes of the lost region that were on their way when the fault began. */
+  /** Writes of the lost region that were on their way when the recovery point was taken. */
   readonly strandedWrites: readonly StrandedWrite[];
+  readonly primaryWrites: PrimaryWrites;
   readonly orders: readonly OrderFate[];
+  readonly untoldOrders: readonly UntoldOrder[];
+  readonly openCheckouts: readonly OpenCheckout[];
   /** Wall milliseconds of the whole drill, for the rate. */
   readonly wallMs: number;
-}
-
-export interface StrandedWrite {
-  readonly what: string;
-  readonly acknowledgedAtMs: number;
-  /** On the machine's clock, as replication is not compressed: age of the write when the fault began. */
-  readonly ageAtFaultWallMs: number;
-  readonly inTheEnd: "present" | "lost to last-writer-wins" | "lost";
 }
 
 export interface OrderFate {
@@ -36,7 +38,7 @@ export interface OrderFate {
 }
 
 export function measure(observed: Observations): DrillMeasures {
-  const { requests, events, faultBeganAtMs, faultEndedAtMs, strandedWrites, orders } = observed;
+  const { requests, events, faultBeganAtMs, faultEndedAtMs, orders, untoldOrders, openCheckouts } = observed;
   const after = (kind: DrillEvent["kind"], subject?: string): number | undefined => {
     const event = events.find(
       (it) => it.kind === kind && it.atMs >= faultBeganAtMs && (subject === undefined || it.subject === subject),
@@ -46,7 +48,7 @@ export function measure(observed: Observations): DrillMeasures {
   const detectionTimeMs = after("check unhealthy", observed.primaryCheckId);
   const switchTimeMs = after("answer changed", observed.secondaryRegion);
   const recoveryTimeMs = recoveryTime(requests, faultBeganAtMs, faultEndedAtMs);
-  const count = (fate: StrandedWrite["inTheEnd"]) => strandedWrites.filter(({ inTheEnd }) => inTheEnd === fate).length;
+  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
   return {
     faultBeganAtMs,
     faultEndedAtMs,
@@ -54,15 +56,21 @@ export function measure(observed: Observations): DrillMeasures {
     ...(switchTimeMs === undefined ? {} : { switchTimeMs }),
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
     ...handsOn(observed),
-    recoveryPointMs: Math.max(0, ...strandedWrites.map(({ ageAtFaultWallMs }) => ageAtFaultWallMs)),
-    writesUnavailableAtFailover: strandedWrites.length,
-    writesRecovered: count("present"),
-    writesLostToLastWriterWins: count("lost to last-writer-wins"),
+    ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs),
+    steadyState: steadyState(
+      requests,
+      faultBeganAtMs,
+      observed.steadyMs,
+      observed.answerBeforeFault === observed.primaryRegion,
+    ),
     ordersAcknowledged: orders.length,
     ordersLost: orders.filter(({ isPresent }) => !isPresent).length,
     ordersPaid: orders.filter(({ status }) => status === "PAID").length,
     ordersUnpaid: orders.filter(({ status }) => status === "PENDING_PAYMENT").length,
-    ordersChargedTwice: orders.filter(({ charges }) => charges > 1).length,
+    ordersChargedTwice: [...orders, ...untoldOrders].filter(({ charges }) => charges > 1).length,
+    ordersChargedWrongly: [...orders, ...untoldOrders].filter((it) => it.isPresent && !it.isAmountRight).length,
+    ordersChargedUntold: untoldOrders.length,
+    ordersChargedUnexplained: unexplained(untoldOrders, openCheckouts).length,
     recoveryParts: recoveryParts(detectionTimeMs, switchTimeMs, recoveryTimeMs),
     requestsPerWallSecond: requests.length / (observed.wallMs / 1_000),
     perSecond: perSecond(requests),
@@ -87,7 +95,8 @@ function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "r
       startedAtMs >= (stoodDownAtMs ?? 0) &&
       startedAtMs < (releasedAtMs ?? faultEndedAtMs),
   );
-  const hasMoved = stoodDownAtMs !== undefined && leftAtMs !== undefined && unasked.length === 0;
+  const isWatched = requests.some((it) => it.honoursTtl && it.startedAtMs >= (stoodDownAtMs ?? 0));
+  const hasMoved = stoodDownAtMs !== undefined && leftAtMs !== undefined && unasked.length === 0 && isWatched;
   return {
     returns: unasked.length,
     ...(hasMoved ? { movedTimeMs: Math.max(0, ...stayed.map((it) => it.startedAtMs - stoodDownAtMs)) } : {}),
@@ -100,15 +109,15 @@ const CALM_MS = 10_000;
 
 /**
  * From the fault to the end of the last failed request of a client that honours TTLs.
- * @returns 0 when none failed; undefined when they failed up to the fault's end
+ * @returns 0 when none failed; undefined when they failed up to the fault's end, or nobody was served after the last failure
  */
 function recoveryTime(requests: readonly RequestRecord[], beganAtMs: number, endedAtMs: number): number | undefined {
-  const failures = requests.filter(
-    ({ honoursTtl, outcome, endedAtMs: at, startedAtMs }) =>
-      honoursTtl && outcome !== "acknowledged" && at >= beganAtMs && startedAtMs < endedAtMs,
-  );
+  const during = requests.filter((it) => it.honoursTtl && it.endedAtMs >= beganAtMs && it.startedAtMs < endedAtMs);
+  const failures = during.filter(({ outcome }) => outcome !== "acknowledged");
+  const last = Math.max(beganAtMs, ...failures.map(({ endedAtMs: at }) => at));
+  const isServed = during.some(({ outcome, endedAtMs: at }) => outcome === "acknowledged" && at >= last);
+  if (!isServed) return undefined;
   if (failures.length === 0) return 0;
-  const last = Math.max(...failures.map(({ endedAtMs: at }) => at));
   return last > endedAtMs - CALM_MS ? undefined : last - beganAtMs;
 }
 

@@ -1,12 +1,14 @@
 import type { Fault } from "../faults/faults";
 import type { Objectives } from "../topology/topology";
+import { whyRecoveryPointIsNotJudged } from "./not-judged";
+import { whyNoRecoveryPoint } from "./recovery-point";
 import type { DrillMeasures, ObjectiveResult } from "./result";
+import { isSteady, UNANSWERED_SHARE } from "./steady-state";
 
 /** What else the drill has seen that speaks for or against the objectives. */
 export interface Verdicts {
   /** Whether customers place orders at all: an API without a checkout has none to lose. */
   readonly hasCheckout: boolean;
-  readonly wrongAmounts: number;
   /** Acknowledged checkouts that were repeated under their key, and those not answered with the same order. */
   readonly repeats: number;
   readonly wrongRepeats: number;
@@ -23,23 +25,27 @@ export interface Verdicts {
   readonly switchMs: { readonly evaluation: number; readonly ttl: number } | undefined;
 }
 
-/** Holds what was measured against what was promised. */
+/** Holds what was measured against what was promised. What was never measured is never met. */
 export function judge(
   fault: Fault,
   objectives: Objectives,
   measures: DrillMeasures,
   verdicts: Verdicts,
 ): ObjectiveResult[] {
+  const { hasCheckout } = verdicts;
   return [
+    steady(measures),
     ...failover(fault, measures),
-    ...(fault.hasRecoveryTime ? [recoveryTime(objectives, measures, verdicts)] : []),
+    ...(fault.whyNoRecoveryTime === undefined ? [recoveryTime(objectives, measures, verdicts)] : []),
     ...(fault.isByHand === true ? byHand(measures, verdicts) : []),
     ...(staysAway(fault, verdicts) ? [returns(measures)] : []),
     ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
-    ...(fault.mustFailOver === true && fault.isByHand !== true ? [recoveryPoint(objectives, measures)] : []),
+    ...(whyRecoveryPointIsNotJudged(fault, measures, hasCheckout) === undefined
+      ? [recoveryPoint(objectives, measures)]
+      : []),
     ...(hasAvailability(fault) ? [availability(verdicts)] : []),
-    ...(verdicts.hasCheckout
-      ? [ordersLost(measures), ...payments(fault, measures, verdicts), charges(measures, verdicts), repeats(verdicts)]
+    ...(hasCheckout
+      ? [ordersLost(measures), ...payments(fault, measures, verdicts), charges(measures), repeats(verdicts)]
       : []),
   ];
 }
@@ -51,6 +57,24 @@ function staysAway({ staysAway: when }: Fault, { isLatched }: Verdicts): boolean
 /** Nobody may notice what breaks nothing that customers use; where half of the requests fail by themselves, that cannot be asked. */
 function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
   return isByHand === true || (mustFailOver === false && name !== "half-the-requests-failing");
+}
+
+/** A set-up that fails customers before anything is broken proves nothing by what it does afterwards. */
+function steady({ steadyState }: DrillMeasures): ObjectiveResult {
+  const { requests, errors, unanswered, stretchMs, isPrimaryInService } = steadyState;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return {
+    name: "steady state",
+    isMet: isSteady(steadyState),
+    measured:
+      requests === 0
+        ? "not measured"
+        : !isPrimaryInService
+          ? "failed over before"
+          : `${errors} and ${percent(unanswered / requests)}`,
+    objective: `0 and ≤ ${percent(UNANSWERED_SHARE)}`,
+    explanation: `${errors} requests answered with an error before the fault; ${unanswered} of the ${requests} in its last ${seconds(stretchMs)} without an answer, which a busy machine may cause${isPrimaryInService ? "" : "; the API's name had left the primary already"}`,
+  };
 }
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
@@ -110,36 +134,42 @@ function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verd
   ];
 }
 
-function returns({ returns: count }: DrillMeasures): ObjectiveResult {
+function returns({ returns: count, switchTimeMs }: DrillMeasures): ObjectiveResult {
+  const hasLeft = switchTimeMs !== undefined;
   return {
     name: "unasked returns",
-    isMet: count === 0,
-    measured: String(count),
+    isMet: hasLeft && count === 0,
+    measured: hasLeft ? String(count) : "never away",
     objective: "0",
     explanation: "answers that led back to the primary before an operator released it",
   };
 }
 
-function leftBehind({ writesUnavailableAtFailover }: DrillMeasures): ObjectiveResult {
+function leftBehind(measures: DrillMeasures): ObjectiveResult {
+  const { writesUnavailableAtFailover, writesBeforeRecoveryPoint } = measures;
+  const unmeasured = whyNoRecoveryPoint(measures);
   return {
     name: "writes left behind",
-    isMet: writesUnavailableAtFailover === 0,
-    measured: String(writesUnavailableAtFailover),
+    isMet: unmeasured === undefined && writesUnavailableAtFailover === 0,
+    measured: unmeasured === undefined ? String(writesUnavailableAtFailover) : "not measured",
     objective: "0",
-    explanation: "acknowledged writes that the standby did not hold when the primary vanished",
+    explanation:
+      unmeasured ??
+      `of ${writesBeforeRecoveryPoint} acknowledged writes, those that the standby did not hold when the primary vanished`,
   };
 }
 
 function recoveryPoint({ recoveryPointSeconds }: Objectives, measures: DrillMeasures): ObjectiveResult {
-  const { recoveryPointMs, writesUnavailableAtFailover, writesRecovered, writesLostToLastWriterWins } = measures;
+  const { recoveryPointMs, writesBeforeRecoveryPoint, writesUnavailableAtFailover } = measures;
   return {
     name: "recovery point",
-    isMet: recoveryPointMs <= recoveryPointSeconds * 1_000,
-    measured: seconds(recoveryPointMs),
+    isMet: recoveryPointMs !== undefined && recoveryPointMs <= recoveryPointSeconds * 1_000,
+    measured: recoveryPointMs === undefined ? "not measured" : seconds(recoveryPointMs),
     objective: `≤ ${seconds(recoveryPointSeconds * 1_000)}`,
     explanation:
-      `${writesUnavailableAtFailover} acknowledged writes unavailable at failover, ${writesRecovered} recovered, ` +
-      `${writesLostToLastWriterWins} lost to last-writer-wins`,
+      whyNoRecoveryPoint(measures) ??
+      `${writesUnavailableAtFailover} of ${writesBeforeRecoveryPoint} acknowledged writes unavailable at failover, ` +
+        `${measures.writesRecovered} recovered, ${measures.writesLostToLastWriterWins} lost to last-writer-wins`,
   };
 }
 
@@ -169,13 +199,17 @@ function ordersLost({
 }
 
 /** While the vendor answers, an order is paid, or its message is on the way to a worker: anything else nobody works at. */
-function payments({ name }: Fault, { ordersUnpaid }: DrillMeasures, { paymentsUnderWay }: Verdicts): ObjectiveResult[] {
+function payments(
+  { name }: Fault,
+  { ordersUnpaid, ordersAcknowledged }: DrillMeasures,
+  { paymentsUnderWay }: Verdicts,
+): ObjectiveResult[] {
   if (name === "vendor-away") return [];
   const stuck = Math.max(0, ordersUnpaid - paymentsUnderWay);
   return [
     {
       name: "payments stuck",
-      isMet: stuck === 0,
+      isMet: stuck === 0 && ordersAcknowledged > 0,
       measured: String(stuck),
       objective: "0",
       explanation: `${ordersUnpaid} unpaid orders, ${paymentsUnderWay} messages on their way to a worker`,
@@ -186,19 +220,25 @@ function payments({ name }: Fault, { ordersUnpaid }: DrillMeasures, { paymentsUn
 function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {
   return {
     name: "repeats gone wrong",
-    isMet: wrongRepeats === 0,
+    isMet: wrongRepeats === 0 && all > 0,
     measured: String(wrongRepeats),
     objective: "0",
     explanation: `of ${all} acknowledged checkouts that were repeated under their key`,
   };
 }
 
-function charges({ ordersChargedTwice }: DrillMeasures, { wrongAmounts }: Verdicts): ObjectiveResult {
+/** Orders of which nobody was told are looked at, too: a lost answer is no licence to charge twice. */
+function charges(measures: DrillMeasures): ObjectiveResult {
+  const { ordersChargedTwice, ordersChargedWrongly, ordersChargedUntold, ordersChargedUnexplained } = measures;
+  const wrong = ordersChargedTwice + ordersChargedWrongly + ordersChargedUnexplained;
   return {
     name: "wrong charges",
-    isMet: ordersChargedTwice === 0 && wrongAmounts === 0,
-    measured: String(ordersChargedTwice + wrongAmounts),
+    isMet: wrong === 0 && measures.ordersAcknowledged > 0,
+    measured: String(wrong),
     objective: "0",
-    explanation: `${ordersChargedTwice} orders charged more than once, ${wrongAmounts} over another amount than acknowledged`,
+    explanation:
+      `${ordersChargedTwice} orders charged more than once, ${ordersChargedWrongly} over another amount than acknowledged, ` +
+      `${ordersChargedUnexplained} that a table lacks or no checkout accounts for; ` +
+      `${ordersChargedUntold} charged in all without an answer to the customer`,
   };
 }

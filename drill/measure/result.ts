@@ -21,6 +21,8 @@ export interface DrillResult {
     readonly summary: readonly string[];
   };
   readonly objectives: readonly ObjectiveResult[];
+  /** Promises that this fault cannot show to be kept or broken. */
+  readonly notJudged: readonly NotJudged[];
   readonly measures: DrillMeasures;
   readonly history: import("./history").DrillHistory;
   /** How long the drill itself took on the machine's clock. */
@@ -39,6 +41,13 @@ export interface ObjectiveResult {
   readonly explanation: string;
 }
 
+export interface NotJudged {
+  /** `recovery time` or `recovery point`. */
+  readonly name: string;
+  readonly objective: string;
+  readonly reason: string;
+}
+
 export interface DrillMeasures {
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
@@ -54,8 +63,11 @@ export interface DrillMeasures {
   readonly returns: number;
   /** From the last data point of a release to the answer's return to the primary; undefined without either. */
   readonly returnTimeMs?: number;
-  /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all. */
-  readonly recoveryPointMs: number;
+  /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all, undefined when nothing was measured. */
+  readonly recoveryPointMs?: number;
+  /** Writes that the primary acknowledged before the recovery point, to tables with a replica in the standby and without. */
+  readonly writesBeforeRecoveryPoint: number;
+  readonly writesWithoutReplica: number;
   readonly writesUnavailableAtFailover: number;
   readonly writesRecovered: number;
   readonly writesLostToLastWriterWins: number;
@@ -63,7 +75,15 @@ export interface DrillMeasures {
   readonly ordersLost: number;
   readonly ordersPaid: number;
   readonly ordersUnpaid: number;
+  /** Told to a customer or not. */
   readonly ordersChargedTwice: number;
+  /** Over another amount than was acknowledged, or stored. */
+  readonly ordersChargedWrongly: number;
+  /** No customer was told of them; a checkout that got no answer may have placed them. */
+  readonly ordersChargedUntold: number;
+  /** Of those, the ones that no such checkout accounts for, or that are not in every table. */
+  readonly ordersChargedUnexplained: number;
+  readonly steadyState: import("./steady-state").SteadyState;
   /** Where the recovery time went: one part after the other. */
   readonly recoveryParts: readonly { readonly name: string; readonly ms: number }[];
   readonly requestsPerWallSecond: number;

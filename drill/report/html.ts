@@ -29,7 +29,7 @@ function page(result: DrillResult): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${closingLine(result.objectives)} ${clip(result.fault.name, 100)}</title>
+<title>${closingLine(result)} ${clip(result.fault.name, 100)}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>

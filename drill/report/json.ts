@@ -8,11 +8,11 @@ const SCHEMA_VERSION = 1;
  * can be compared and searched by line. A measure that never came is absent.
  */
 export function jsonReport(result: DrillResult): string {
-  const { fault, options, topology, objectives, measures, wallMs, history } = result;
+  const { fault, options, topology, objectives, notJudged, measures, wallMs, history } = result;
   const ordered = {
     schemaVersion: SCHEMA_VERSION,
     isMet: objectives.every(({ isMet }) => isMet),
-    ...{ fault, options, topology, objectives, measures, wallMs, history },
+    ...{ fault, options, topology, objectives, notJudged, measures, wallMs, history },
   };
   const lines = Object.entries(ordered).map(([key, value]) => `  ${JSON.stringify(key)}: ${pretty(value, "  ")}`);
   return `{\n${lines.join(",\n")}\n}\n`;

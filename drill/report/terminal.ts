@@ -39,13 +39,13 @@ export function terminalReport(result: DrillResult, options: TerminalReportOptio
   const { columns = 80, isUtf8 = true, useColour = false, htmlPath } = options;
   const ink = new Ink({ columns, isUtf8, useColour });
   const isMet = result.objectives.every((objective) => objective.isMet);
-  const closing = wrap(ink.text(closingLine(result.objectives)), ink.columns);
+  const closing = wrap(ink.text(closingLine(result)), ink.columns);
   const sections = [
     headLines(ink, result),
     eventLines(ink, result),
     requestsStrip(ink, result),
     recoveryLines(ink, result),
-    objectiveLines(ink, result.objectives),
+    objectiveLines(ink, result),
     [
       ...closing.map(isMet ? ink.good : ink.bad),
       ...(htmlPath === undefined ? [] : [`Report     ${ink.whole(htmlPath)}`]), // Never cut: it is there to be copied.

@@ -1,13 +1,21 @@
-import type { DrillResult, ObjectiveResult } from "../measure/result";
+import { whyNoRecoveryPoint } from "../measure/recovery-point";
+import type { DrillResult, NotJudged, ObjectiveResult } from "../measure/result";
 import { count, counted, seconds } from "./figures";
 import { clip } from "./plain-text";
 
-/** `All 6 objectives met.` or `1 of 6 objectives missed.` */
-export function closingLine(objectives: readonly ObjectiveResult[]): string {
+type Judgement = Pick<DrillResult, "objectives" | "notJudged">;
+
+/** `All 6 objectives met.` or `1 of 6 objectives missed; 1 cannot be judged by this fault.` */
+export function closingLine({ objectives, notJudged }: Judgement): string {
+  const left = notJudged.length === 0 ? "." : `; ${count(notJudged.length)} cannot be judged by this fault.`;
+  return verdict(objectives) + left;
+}
+
+function verdict(objectives: readonly ObjectiveResult[]): string {
   const missed = objectives.filter(({ isMet }) => !isMet).length;
-  if (objectives.length === 0) return "No objectives were set, so none was missed.";
-  if (missed > 0) return `${count(missed)} of ${counted(objectives.length, "objective")} missed.`;
-  return objectives.length === 1 ? "The one objective is met." : `All ${count(objectives.length)} objectives met.`;
+  if (objectives.length === 0) return "No objectives were set, so none was missed";
+  if (missed > 0) return `${count(missed)} of ${counted(objectives.length, "objective")} missed`;
+  return objectives.length === 1 ? "The one objective is met" : `All ${count(objectives.length)} objectives met`;
 }
 
 /** What became of the failover, in one sentence. */
@@ -32,11 +40,10 @@ export function recoveryTime({ measures: { recoveryTimeMs } }: DrillResult): str
   return recoveryTimeMs === 0 ? "no request failed" : seconds(recoveryTimeMs, "never recovered");
 }
 
-/** `0.8 s`, or that nothing was missing. */
-export function recoveryPoint({ measures, history }: DrillResult): string {
-  if (history.writes.length === 0) return "no write acknowledged";
-  if (measures.writesUnavailableAtFailover === 0 && measures.recoveryPointMs === 0) return "no write missing";
-  return seconds(measures.recoveryPointMs);
+/** `0.8 s`, that nothing was missing, or why there is no such point. */
+export function recoveryPoint({ measures }: DrillResult): string {
+  if (measures.recoveryPointMs === undefined) return whyNoRecoveryPoint(measures) ?? "not measured";
+  return measures.writesUnavailableAtFailover === 0 ? "no write missing" : seconds(measures.recoveryPointMs);
 }
 
 /** The objective on a measure, if one was set. */
@@ -44,9 +51,15 @@ export function objectiveOn(result: DrillResult, name: string): ObjectiveResult 
   return result.objectives.find((objective) => objective.name.toLowerCase() === name);
 }
 
+/** Why a promise was not judged, if that is so. */
+export function notJudgedOn(result: DrillResult, name: string): NotJudged | undefined {
+  return result.notJudged.find((promise) => promise.name === name);
+}
+
 /** Why no time can be broken down, when it cannot. */
 export function whyNoRecoveryParts({ fault, measures }: DrillResult): string {
-  if (measures.recoveryTimeMs === undefined) return "Requests were still failing when the drill ended.";
+  if (measures.recoveryTimeMs === undefined)
+    return "Requests were still failing when the fault ended, or nobody was served any more.";
   if (measures.recoveryTimeMs === 0) return "No request of a client that honours the TTL failed: no time was lost.";
   return fault.expectsFailover
     ? "The drill could not tell where the recovery time went."

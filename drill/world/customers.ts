@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Customer, USUAL_REQUEST_TIMEOUT_MS } from "../clients/customer";
 import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "../clients/shopping";
 import type { RequestRecord } from "../measure/history";
+import type { OpenCheckout } from "../measure/untold-orders";
 import { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import type { Topology } from "../topology/topology";
@@ -17,9 +18,6 @@ const SLOW = new Pace(1);
 /** One of so many clients keeps the address that it once got, as some do in life. */
 const PINNING_SHARE = 8;
 
-/** What warming customers order is in no figure. */
-const NOBODY_WATCHES: ShoppingWatcher = { onOrder: () => {}, onRepeat: () => {} };
-
 /** Declared milliseconds after which customers give a request up: what the deployment counts on, or the usual. */
 export function clientTimeoutMs({ objectives }: Topology): number {
   const { clientTimeoutSeconds } = objectives ?? {};
@@ -29,6 +27,9 @@ export function clientTimeoutMs({ objectives }: Topology): number {
 /** Everybody who shops during a drill. */
 export class Customers {
   readonly orders: AcknowledgedOrder[] = [];
+  /** Orders that anybody was told of, those who warm the regions included. */
+  readonly toldOrderIds = new Set<string>();
+  readonly openCheckouts: OpenCheckout[] = [];
   /** Repeats of acknowledged checkouts, and those among them that were not answered with the same order. */
   repeats = 0;
   wrongRepeats = 0;
@@ -47,7 +48,10 @@ export class Customers {
   async start(count: number, everybodyHonoursTtl: boolean, onRequest: (record: RequestRecord) => void): Promise<void> {
     const { world, pace, random } = this;
     setMaxListeners(0, this.aborter.signal);
-    const journey = journeyFor(this.topology, this.watcher());
+    const journey = journeyFor(
+      this.topology,
+      this.watcher((order) => this.orders.push(order)),
+    );
     for (let clientId = 0; clientId < count; clientId += 1) {
       const resolver = world.newResolver();
       this.customers.push(
@@ -56,6 +60,7 @@ export class Customers {
           apiName: world.pair.apiName,
           honoursTtl: everybodyHonoursTtl || (clientId + 1) % PINNING_SHARE !== 0,
           requestTimeoutMs: clientTimeoutMs(this.topology),
+          userId: `customer-${clientId}`,
           token: await world.token(`customer-${clientId}`),
           caPem: world.caPem,
           directory: {
@@ -78,7 +83,7 @@ export class Customers {
 
   /**
    * Sends a few customers through each region before the drill begins, since the first invocations compile the code: at a compressed time
-   * they would look like an outage. Nothing that they do is noted down, but that each was answered.
+   * they would look like an outage. What they do is in no figure; what they order is known to whoever looks at the vendor's charges.
    */
   async warmUp(): Promise<void> {
     const { world, pace, random } = this;
@@ -86,7 +91,7 @@ export class Customers {
     const { signal } = aborter;
     setMaxListeners(0, signal);
     const timer = setTimeout(() => aborter.abort(), WARMING_MS);
-    const journey = journeyFor(this.topology, NOBODY_WATCHES, { least: 0, most: 0 });
+    const journey = journeyFor(this.topology, { ...this.watcher(() => {}), onRepeat: () => {} }, { least: 0, most: 0 });
     const visits = world.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
         const customer = new Customer({
@@ -94,6 +99,7 @@ export class Customers {
           apiName: world.pair.apiName,
           honoursTtl: true,
           requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
+          userId: `warming-${region}-${index}`,
           token: await world.token(`warming-${region}-${index}`),
           caPem: world.caPem,
           directory: { resolve: async () => address, locate: (it) => world.locate(it) },
@@ -110,9 +116,13 @@ export class Customers {
     pace.restart();
   }
 
-  private watcher(): ShoppingWatcher {
+  private watcher(keep: (order: AcknowledgedOrder) => void): ShoppingWatcher {
     return {
-      onOrder: (order) => this.orders.push(order),
+      onOrder: (order) => {
+        this.toldOrderIds.add(order.orderId);
+        keep(order);
+      },
+      onOpenCheckout: (userId) => this.openCheckouts.push({ userId }),
       onRepeat: (isSameOrder) => {
         this.repeats += 1;
         if (!isSameOrder) this.wrongRepeats += 1;

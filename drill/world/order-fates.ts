@@ -1,54 +1,71 @@
 import type { AcknowledgedOrder } from "../clients/shopping";
-import type { Engine } from "../dynamodb/engine";
 import type { OrderFate } from "../measure/measure";
-import type { GlobalTable } from "../topology/topology";
-import type { Vendor } from "../vendor/vendor";
-
-interface StoredOrder {
-  readonly status?: { readonly S?: string };
-  readonly totalMinor?: { readonly N?: string };
-}
+import type { UntoldOrder } from "../measure/untold-orders";
+import type { ChargeRecord } from "../vendor/vendor";
+import type { OrderTables, StoredOrder } from "./order-tables";
 
 /** What became of each acknowledged order, in the tables of every region and in the vendor's ledger. */
-export async function orderFates(
+export function orderFates(
   orders: readonly AcknowledgedOrder[],
-  tables: readonly GlobalTable[],
-  engines: ReadonlyMap<string, Engine>,
-  vendor: Vendor,
+  tables: Pick<OrderTables, "read">,
+  charges: readonly ChargeRecord[],
 ): Promise<OrderFate[]> {
-  const table = tables.find(({ hashKey }) => hashKey === "orderId");
-  const holding = (table?.regions ?? []).flatMap((region) => engines.get(region) ?? []);
-  const charges = grouped(vendor.charges);
+  const byOrder = grouped(charges);
   const distinct = [...new Map(orders.map((order) => [order.orderId, order])).values()];
   return Promise.all(
     distinct.map(async ({ orderId, totalMinor }) => {
-      const stored = await Promise.all(holding.map((engine) => read(engine, table?.name ?? "", orderId)));
-      const charged = charges.get(orderId) ?? [];
-      const [first] = stored;
+      const stored = await tables.read(orderId);
+      const charged = byOrder.get(orderId) ?? [];
       return {
         orderId,
-        isPresent: stored.length > 0 && stored.every((order) => order !== undefined),
-        status: first?.status?.S,
+        isPresent: isInEach(stored),
+        status: stored[0]?.status?.S,
         charges: charged.length,
-        isAmountRight:
-          stored.every((order) => order === undefined || Number(order.totalMinor?.N) === totalMinor) &&
-          charged.every(({ amountMinor }) => amountMinor === totalMinor),
+        isAmountRight: isAmount(totalMinor, stored, charged),
       };
     }),
   );
 }
 
-async function read(engine: Engine, tableName: string, orderId: string): Promise<StoredOrder | undefined> {
-  const { Item } = await engine.call("GetItem", {
-    TableName: tableName,
-    Key: { orderId: { S: orderId } },
-    ConsistentRead: true,
-  });
-  return Item as StoredOrder | undefined;
+/** Orders in the vendor's ledger that no customer was told of. */
+export function untoldOrders(
+  told: ReadonlySet<string>,
+  tables: Pick<OrderTables, "read">,
+  charges: readonly ChargeRecord[],
+): Promise<UntoldOrder[]> {
+  return Promise.all(
+    [...grouped(charges)]
+      .filter(([orderId]) => !told.has(orderId))
+      .map(async ([orderId, charged]) => {
+        const stored = await tables.read(orderId);
+        const first = stored.find((order) => order !== undefined);
+        return {
+          orderId,
+          userId: first?.userId?.S,
+          isPresent: isInEach(stored),
+          charges: charged.length,
+          isAmountRight: isAmount(Number(first?.totalMinor?.N), stored, charged),
+        };
+      }),
+  );
 }
 
-function grouped<T extends { readonly orderId: string }>(items: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(item.orderId, [...(groups.get(item.orderId) ?? []), item]);
+const isInEach = (stored: readonly (StoredOrder | undefined)[]) =>
+  stored.length > 0 && stored.every((order) => order !== undefined);
+
+function isAmount(
+  totalMinor: number,
+  stored: readonly (StoredOrder | undefined)[],
+  charged: readonly ChargeRecord[],
+): boolean {
+  return (
+    stored.every((order) => order === undefined || Number(order.totalMinor?.N) === totalMinor) &&
+    charged.every(({ amountMinor }) => amountMinor === totalMinor)
+  );
+}
+
+function grouped(charges: readonly ChargeRecord[]): Map<string, ChargeRecord[]> {
+  const groups = new Map<string, ChargeRecord[]>();
+  for (const charge of charges) groups.set(charge.orderId, [...(groups.get(charge.orderId) ?? []), charge]);
   return groups;
 }

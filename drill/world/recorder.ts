@@ -1,6 +1,6 @@
 import type { ReplicatedWrite } from "../dynamodb/replication";
 import type { DrillEvent, RequestRecord, Sample } from "../measure/history";
-import type { StrandedWrite } from "../measure/measure";
+import type { PrimaryWrites, StrandedWrite } from "../measure/recovery-point";
 import type { Pace } from "../pace";
 import type { World } from "./world";
 
@@ -13,7 +13,11 @@ export class Recorder {
   readonly events: DrillEvent[] = [];
   readonly samples: Sample[] = [];
   onEvent: (event: DrillEvent) => void = () => {};
-  private readonly stranded = new Map<ReplicatedWrite, StrandedWrite["inTheEnd"]>();
+  /** What the primary had acknowledged when the recovery point was taken. */
+  primaryWrites: PrimaryWrites = { replicated: 0, withoutReplica: 0 };
+  private writesSoFar: PrimaryWrites = { replicated: 0, withoutReplica: 0 };
+  /** Writes on their way at the recovery point, with the time at which each arrived. */
+  private readonly stranded = new Map<ReplicatedWrite, number | undefined>();
   private recoveryPointAtWallMs = 0;
   private lastAnswer: string | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -32,8 +36,9 @@ export class Recorder {
     });
     this.world.switchboard.onDataPoint = (value) => this.noteSwitch(value);
     this.world.onRecoveryPoint = () => this.noteStranded(this.world.primaryRegion);
-    this.world.replication.onFate = (write, fate) => {
-      if (this.stranded.has(write)) this.stranded.set(write, fate === "applied" ? "present" : fate);
+    this.world.replication.onAcknowledged = (from, to) => this.countWrite(from, to);
+    this.world.replication.onArrived = (write) => {
+      if (this.stranded.has(write)) this.stranded.set(write, this.pace.nowMs());
     };
     this.timer = setInterval(() => {
       this.sampling = this.sampling.then(() => this.sample());
@@ -64,17 +69,28 @@ export class Recorder {
   /** From now on it is followed what becomes of the writes that a region had on their way. */
   noteStranded(region: string): void {
     this.recoveryPointAtWallMs = performance.now();
+    this.primaryWrites = this.writesSoFar;
     this.stranded.clear();
     for (const write of this.world.replication.pendingWrites())
-      if (write.from === region) this.stranded.set(write, "lost");
+      if (write.from === region) this.stranded.set(write, undefined);
+  }
+
+  private countWrite(from: string, to: readonly string[]): void {
+    const { primaryRegion, secondaryRegion } = this.world;
+    if (from !== primaryRegion) return;
+    const { replicated, withoutReplica } = this.writesSoFar;
+    this.writesSoFar = to.includes(secondaryRegion)
+      ? { replicated: replicated + 1, withoutReplica }
+      : { replicated, withoutReplica: withoutReplica + 1 };
   }
 
   strandedWrites(): StrandedWrite[] {
-    return [...this.stranded].map(([write, inTheEnd]) => ({
+    return [...this.stranded].map(([write, arrivedAtMs]) => ({
       what: write.itemKey,
       acknowledgedAtMs: write.acknowledgedAtMs,
       ageAtFaultWallMs: this.recoveryPointAtWallMs - write.acknowledgedAtWallMs,
-      inTheEnd,
+      ...(arrivedAtMs === undefined ? {} : { arrivedAtMs }),
+      inTheEnd: this.world.replication.fateOf(write),
     }));
   }
 

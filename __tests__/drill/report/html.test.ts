@@ -69,12 +69,40 @@ test("a fault that nobody noticed was never detected, and nobody recovered from 
   const words = wordsOf(PAGES["an outage without end"]);
   expect(words).toContain("Fault detected after never detected");
   expect(words).toContain("DNS answer switched after never switched");
-  expect(words).toContain("Requests were still failing when the drill ended.");
+  expect(words).toContain("Requests were still failing when the fault ended, or nobody was served any more.");
 });
 
 test("a drill without objectives is neither met nor missed", () => {
   expect(PAGES["nothing at all"]).toContain('class="verdict neutral"');
-  expect(wordsOf(PAGES["nothing at all"])).toContain("No write was acknowledged, so none could be lost.");
+  expect(wordsOf(PAGES["nothing at all"])).toContain(
+    "No write was acknowledged before the fault, so none could be lost.",
+  );
+});
+
+test("a promise that the fault cannot judge is told with the reason, in large and in the table", () => {
+  const words = wordsOf(PAGES["a fault without failover"]);
+  expect(words).toContain("The one objective is met; 2 cannot be judged by this fault.");
+  expect(words).toMatch(/Recovery time not judged objective ≤.60\.0.s: customers are served all along/);
+  expect(words).toMatch(/not judged recovery point ≤.5\.0.s without a failover there is no such point/);
+  expect(words).not.toContain("no objective was set");
+});
+
+test("that no write was missing is not said where none was made, or none could arrive", () => {
+  const sample = sampleFailover();
+  const page = (changes: object) =>
+    wordsOf(
+      htmlReport({
+        ...sample,
+        measures: { ...sample.measures, recoveryPointMs: undefined, ...changes } as never,
+        objectives: [],
+        history: { ...sample.history, writes: [] },
+      }),
+    );
+  expect(page({ writesBeforeRecoveryPoint: 0 })).toContain("Recovery point no write was acknowledged before the fault");
+  expect(page({ writesWithoutReplica: 3 })).toContain("3 acknowledged writes went to tables without a replica");
+  expect(page({ recoveryPointMs: 0, writesUnavailableAtFailover: 0 })).toContain(
+    "None of 640 acknowledged writes was still on its way",
+  );
 });
 
 test("names are escaped, and lose what could reverse or hide a line", () => {

@@ -1,5 +1,10 @@
 import { jsonReport } from "../../../drill/report/json";
-import { sampleFailover, sampleNeverRecovered, sampleNothingAcknowledged } from "./sample-result";
+import {
+  sampleFailover,
+  sampleNeverRecovered,
+  sampleNothingAcknowledged,
+  sampleWithoutFailover,
+} from "./sample-result";
 
 test("names its schema and the verdict first", () => {
   expect(jsonReport(sampleFailover())).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"isMet": false,\n/);
@@ -8,6 +13,14 @@ test("names its schema and the verdict first", () => {
 test("holds all of the result", () => {
   expect(JSON.parse(jsonReport(sampleFailover()))).toEqual({ schemaVersion: 1, isMet: false, ...sampleFailover() });
   expect(JSON.parse(jsonReport(sampleNothingAcknowledged()))).toMatchObject({ isMet: true, objectives: [] });
+});
+
+test("holds what was not judged, and why", () => {
+  const { notJudged, isMet } = JSON.parse(jsonReport(sampleWithoutFailover()));
+  expect([isMet, notJudged[0]]).toEqual([
+    true,
+    { name: "recovery time", objective: "≤ 60.0 s", reason: "customers are served all along" },
+  ]);
 });
 
 test("does not depend on the order in which a region was met first", () => {

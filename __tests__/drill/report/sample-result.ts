@@ -167,6 +167,7 @@ export function sampleFailover(): DrillResult {
       summary: ["2 global tables", "2 regional APIs", "12 functions", "1 health check", "2 failover records"],
     },
     objectives: OBJECTIVES,
+    notJudged: [],
     measures: {
       faultBeganAtMs: FAULT_SECONDS.began * 1000,
       faultEndedAtMs: FAULT_SECONDS.ended * 1000,
@@ -174,6 +175,9 @@ export function sampleFailover(): DrillResult {
       switchTimeMs: 28_400,
       recoveryTimeMs: 52_300,
       recoveryPointMs: 812,
+      writesBeforeRecoveryPoint: 640,
+      writesWithoutReplica: 0,
+      steadyState: { errors: 0, requests: 1_200, unanswered: 1, stretchMs: 30_000, isPrimaryInService: true },
       returns: 0,
       writesUnavailableAtFailover: 16,
       writesRecovered: 16,
@@ -183,6 +187,9 @@ export function sampleFailover(): DrillResult {
       ordersPaid: orders,
       ordersUnpaid: 0,
       ordersChargedTwice: 0,
+      ordersChargedWrongly: 0,
+      ordersChargedUntold: 2,
+      ordersChargedUnexplained: 0,
       recoveryParts: [
         { name: "until the next probe", ms: 7_900 },
         { name: "until 3 probes had failed", ms: 20_100 },
@@ -201,7 +208,7 @@ export function sampleFailover(): DrillResult {
 /** A glitch that is shorter than the health check's patience: nothing should fail over, and nothing does. */
 export function sampleWithoutFailover(): DrillResult {
   const sample = sampleFailover();
-  const { detectionTimeMs: _, switchTimeMs: __, ...measures } = sample.measures;
+  const { detectionTimeMs: _, switchTimeMs: __, recoveryPointMs: ___, ...measures } = sample.measures;
   const healthy = sample.history.samples.map(({ atMs }) => ({
     atMs,
     pendingWrites: { [EAST]: 0, [WEST]: 0 },
@@ -219,9 +226,13 @@ export function sampleWithoutFailover(): DrillResult {
     objectives: [
       { name: "failovers", isMet: true, measured: "none", objective: "none", explanation: "no probe failed thrice" },
     ],
+    notJudged: [
+      { name: "recovery time", objective: "≤ 60.0 s", reason: "customers are served all along" },
+      { name: "recovery point", objective: "≤ 5.0 s", reason: "without a failover there is no such point" },
+    ],
     measures: {
       ...measures,
-      ...{ recoveryTimeMs: 0, recoveryPointMs: 0, writesUnavailableAtFailover: 0, recoveryParts: [] },
+      ...{ recoveryTimeMs: 0, writesUnavailableAtFailover: 0, recoveryParts: [] },
       perSecond: perSecondOf(records),
     },
     history: {
@@ -238,7 +249,13 @@ export function sampleWithoutFailover(): DrillResult {
 /** The health check never notices; requests fail until the drill ends. */
 export function sampleNeverRecovered(): DrillResult {
   const sample = sampleFailover();
-  const { detectionTimeMs: _, switchTimeMs: __, recoveryTimeMs: ___, ...measures } = sample.measures;
+  const {
+    detectionTimeMs: _,
+    switchTimeMs: __,
+    recoveryTimeMs: ___,
+    recoveryPointMs: ____,
+    ...measures
+  } = sample.measures;
   const records = sample.history.requests.map((record) =>
     record.startedAtMs < 30_000 ? record : { ...record, outcome: "failed" as const, region: EAST, reason: "timed out" },
   );
@@ -266,7 +283,11 @@ export function sampleNothingAcknowledged(): DrillResult {
     objectives: [],
     measures: {
       ...sample.measures,
-      ...{ recoveryPointMs: 0, writesUnavailableAtFailover: 0, writesRecovered: 0, writesLostToLastWriterWins: 0 },
+      ...{ writesBeforeRecoveryPoint: 0, writesUnavailableAtFailover: 0, writesRecovered: 0 },
+      ...{
+        writesLostToLastWriterWins: 0,
+        steadyState: { errors: 0, requests: 0, unanswered: 0, stretchMs: 30_000, isPrimaryInService: true },
+      },
       ...{ ordersAcknowledged: 0, ordersPaid: 0, requestsPerWallSecond: 0, perSecond: [] },
     },
     history: { requests: [], events: [], samples: [], writes: [] },
@@ -290,6 +311,7 @@ export function sampleHostile(): DrillResult {
     objectives: OBJECTIVES.map(() => ({
       ...{ name: long, isMet: false, measured: long, objective: long, explanation: long },
     })),
+    notJudged: [{ name: "recovery time", objective: long, reason: long }],
     measures: {
       ...sample.measures,
       recoveryParts: sample.measures.recoveryParts.map(({ ms }) => ({ name: long, ms })),

@@ -89,6 +89,13 @@ test("all objectives met is said with their number", () => {
   expect(terminalReport(met)).toMatch(/\nAll 5 objectives met\.\n$/);
 });
 
+test("a promise that the fault cannot judge stands below the objectives, with the reason", () => {
+  const text = terminalReport(SAMPLES["a fault without failover"]);
+  expect(text).toMatch(/✓ failovers[^\n]*\n(?: [^\n]*\n)?· recovery time +not judged +objective ≤ 60\.0 s/);
+  expect(text).toContain("customers are served all along");
+  expect(text).toContain("The one objective is met; 2 cannot be judged by this fault.");
+});
+
 test("a failover that is right either way is neither expected nor unexpected", () => {
   const leftOpen = (sample: DrillResult) => {
     const { expectsFailover: _, ...fault } = sample.fault;

@@ -10,15 +10,19 @@ const OBJECTIVE_LIMIT = 60;
 const FIGURE_LIMIT = 30;
 const SUMMARY_LIMIT = 40;
 
-export function objectivesTable({ objectives }: DrillResult): Markup {
-  if (objectives.length === 0) return html`<p>No objectives were set.</p>`;
+export function objectivesTable({ objectives, notJudged }: DrillResult): Markup {
+  if (objectives.length + notJudged.length === 0) return html`<p>No objectives were set.</p>`;
   const rows = objectives.slice(0, OBJECTIVE_LIMIT).map(
     ({ name, isMet, measured, objective, explanation }) => html`<tr class="${isMet ? "met" : "missed"}">
 <td data-label="Verdict"><b class="sign">${isMet ? "✓ met" : "✗ missed"}</b></td><th scope="row" data-label="Objective">${clip(name, 120)}</th>
 <td class="figure" data-label="Measured">${typeset(clip(measured, FIGURE_LIMIT))}</td><td class="figure" data-label="Asked for">${typeset(clip(objective, FIGURE_LIMIT))}</td><td data-label="Explanation">${typeset(explanation)}</td></tr>`,
   );
   return html`<table class="stacking"><thead><tr><th scope="col">Verdict</th><th scope="col">Objective</th><th scope="col" class="figure">Measured</th><th scope="col" class="figure">Asked for</th><th scope="col">Explanation</th></tr></thead>
-<tbody>${rows}</tbody></table>`;
+<tbody>${rows}${notJudged.map(
+    ({ name, objective, reason }) => html`<tr>
+<td data-label="Verdict"><b class="sign">not judged</b></td><th scope="row" data-label="Objective">${clip(name, 120)}</th>
+<td class="figure" data-label="Measured"></td><td class="figure" data-label="Asked for">${typeset(clip(objective, FIGURE_LIMIT))}</td><td data-label="Explanation">${typeset(reason)}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 export function eventsTable({ history: { events } }: DrillResult, marks: readonly EventMark[]): Markup {

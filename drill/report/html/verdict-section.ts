@@ -2,7 +2,7 @@ import type { DrillResult, ObjectiveResult } from "../../measure/result";
 import { count, seconds, share, typeset } from "../figures";
 import { clip } from "../plain-text";
 import { requestTotals } from "../requests-over-time";
-import { closingLine, failoverSentence, objectiveOn, recoveryPoint, recoveryTime } from "../verdict";
+import { closingLine, failoverSentence, notJudgedOn, objectiveOn, recoveryPoint, recoveryTime } from "../verdict";
 import { html, type Markup, NOTHING } from "./markup";
 
 const SIGNS = { met: "✓", missed: "✗", neutral: "" } as const;
@@ -16,12 +16,12 @@ export function verdictSection(result: DrillResult): Markup {
   const outcome = objectives.length === 0 ? "neutral" : isMet ? "met" : "missed";
   return html`<header class="verdict ${outcome}">
 <p class="eyebrow">Region-outage drill: ${clip(fault.name, 100)}</p>
-<h1><span class="sign">${SIGNS[outcome]}</span> ${closingLine(objectives)}</h1>
+<h1><span class="sign">${SIGNS[outcome]}</span> ${closingLine(result)}</h1>
 <p class="lead">${typeset(sentence(fault.description))} ${failoverSentence(result)}</p>
 ${misses(objectives)}
 <div class="cards">
-${card("Recovery time", recoveryTime(result), objectiveOn(result, "recovery time"))}
-${card("Recovery point", recoveryPoint(result), objectiveOn(result, "recovery point"))}
+${card(result, "Recovery time", recoveryTime(result))}
+${card(result, "Recovery point", recoveryPoint(result))}
 </div>
 <dl class="facts">${facts(result).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;
@@ -39,7 +39,13 @@ function misses(objectives: readonly ObjectiveResult[]): Markup {
   )}</ul>`;
 }
 
-function card(name: string, measured: string, objective: ObjectiveResult | undefined): Markup {
+function card(result: DrillResult, name: string, measured: string): Markup {
+  const objective = objectiveOn(result, name.toLowerCase());
+  const unjudged = notJudgedOn(result, name.toLowerCase());
+  if (unjudged !== undefined) {
+    return html`<section class="card"><h2>${name}</h2><p class="large words">not judged</p>
+<p>objective ${typeset(clip(unjudged.objective, 80))}: ${typeset(unjudged.reason)}</p></section>`;
+  }
   if (objective === undefined) {
     return html`<section class="card"><h2>${name}</h2><p class="${largeClass(measured)}">${measured}</p><p>no objective was set</p></section>`;
   }
@@ -65,7 +71,10 @@ function facts({ measures }: DrillResult): [string, string][] {
     ],
     ["Orders lost", lost(measures.ordersLost, measures.ordersAcknowledged, "acknowledged")],
     ["Orders left unpaid", lost(measures.ordersUnpaid, measures.ordersPaid + measures.ordersUnpaid, "due")],
-    ["Orders charged twice", lost(measures.ordersChargedTwice, measures.ordersPaid, "paid")],
+    [
+      "Orders charged twice",
+      lost(measures.ordersChargedTwice, measures.ordersPaid + measures.ordersChargedUntold, "paid"),
+    ],
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { WriteRecord } from "../../measure/history";
 import type { DrillResult } from "../../measure/result";
-import { count, seconds, share } from "../figures";
+import { count, counted, seconds, share } from "../figures";
 import { html, type Markup } from "./markup";
 
 /** Enough to look into; `result.json` has them all. */
@@ -29,8 +29,8 @@ const FATES: readonly Fate[] = [
 ];
 
 /** What became of the writes that customers were told had succeeded. */
-export function writesTable({ history: { writes } }: DrillResult): Markup {
-  if (writes.length === 0) return html`<p>No write was acknowledged, so none could be lost.</p>`;
+export function writesTable({ history: { writes }, measures }: DrillResult): Markup {
+  if (writes.length === 0) return html`<p>${nothingOnItsWay(measures)}</p>`;
   const regions = [...new Set(writes.map(({ region }) => region))].slice(0, REGION_LIMIT);
   const rows = FATES.map(({ name, holds }) => {
     const held = writes.filter(holds);
@@ -39,6 +39,14 @@ export function writesTable({ history: { writes } }: DrillResult): Markup {
   });
   return html`<table class="stacking writes"><thead><tr><th scope="col">What became of them</th>${regions.map((region) => html`<th scope="col" class="figure">${region}</th>`)}<th scope="col" class="figure">of which orders</th><th scope="col" class="figure">all</th><th scope="col" class="figure">share</th></tr></thead>
 <tbody>${rows}</tbody></table>${lostWrites(writes)}`;
+}
+
+/** That nothing was missing is said only where something was there to be missed. */
+function nothingOnItsWay({ writesBeforeRecoveryPoint, writesWithoutReplica }: DrillResult["measures"]): string {
+  if (writesWithoutReplica > 0)
+    return `${counted(writesWithoutReplica, "acknowledged write")} went to tables without a replica in the standby, which never held them.`;
+  if (writesBeforeRecoveryPoint === 0) return "No write was acknowledged before the fault, so none could be lost.";
+  return `None of ${counted(writesBeforeRecoveryPoint, "acknowledged write")} was still on its way to the standby.`;
 }
 
 function figure(label: string, value: number): Markup {

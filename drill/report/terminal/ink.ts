@@ -32,6 +32,7 @@ export class Ink {
   readonly levels: string;
   readonly met: string;
   readonly missed: string;
+  readonly notJudged: string;
   readonly ellipsis: string;
   /** Start, middle and end of a stretch of time. */
   readonly stretch: { readonly from: string; readonly along: string; readonly to: string };
@@ -41,6 +42,7 @@ export class Ink {
     this.levels = options.isUtf8 ? " ▁▂▃▄▅▆▇█" : " .:-=+*#@";
     this.met = options.isUtf8 ? "✓" : "ok  ";
     this.missed = options.isUtf8 ? "✗" : "MISS";
+    this.notJudged = options.isUtf8 ? "·" : "-   ";
     this.ellipsis = options.isUtf8 ? "…" : "...";
     this.stretch = options.isUtf8 ? { from: "├", along: "─", to: "┤" } : { from: "|", along: "-", to: "|" };
   }

@@ -1,4 +1,4 @@
-import type { ObjectiveResult } from "../../measure/result";
+import type { DrillResult } from "../../measure/result";
 import { displayWidth, padEnd, padStart, wrap } from "../plain-text";
 import type { Ink } from "./ink";
 
@@ -7,10 +7,15 @@ const FIGURE_LIMIT = 24;
 /** Narrower explanations read badly beside the figures; they go below them instead. */
 const EXPLANATION_MINIMUM = 30;
 
-/** A line for each objective: mark, name, measured, objective, explanation. */
-export function objectiveLines(ink: Ink, objectives: readonly ObjectiveResult[]): string[] {
-  const cells = objectives.map((objective) => ({
-    isMet: objective.isMet,
+/** A line for each objective: mark, name, measured, objective, explanation; then those that were not judged. */
+export function objectiveLines(ink: Ink, { objectives, notJudged }: DrillResult): string[] {
+  const unjudged = notJudged.map(({ reason, ...rest }) => ({ ...rest, measured: "not judged", explanation: reason }));
+  const marked = [
+    ...objectives.map((it) => ({ ...it, mark: it.isMet ? ink.good(ink.met) : ink.bad(ink.missed) })),
+    ...unjudged.map((it) => ({ ...it, mark: ink.notJudged })),
+  ];
+  const cells = marked.map((objective) => ({
+    mark: objective.mark,
     name: ink.clip(ink.text(objective.name), NAME_LIMIT),
     measured: ink.clip(ink.text(objective.measured), FIGURE_LIMIT),
     objective: ink.clip(ink.text(`objective ${objective.objective}`), FIGURE_LIMIT),
@@ -21,7 +26,7 @@ export function objectiveLines(ink: Ink, objectives: readonly ObjectiveResult[])
   const isBeside = ink.columns - figuresWidth - 2 >= EXPLANATION_MINIMUM;
   const margin = isBeside ? figuresWidth + 2 : ink.met.length + 1;
   return cells.flatMap((cell) => {
-    const mark = cell.isMet ? ink.good(ink.met) : ink.bad(ink.missed);
+    const { mark } = cell;
     const figures = `${padEnd(cell.name, widest("name"))}  ${padStart(cell.measured, widest("measured"))}  ${cell.objective}`;
     const figuresRoom = ink.columns - ink.met.length - 1;
     const explanation = cell.explanation === "" ? [] : wrap(cell.explanation, Math.max(10, ink.columns - margin));

@@ -1,0 +1,212 @@
+import { FAULTS } from "../../../drill/faults/faults";
+import type { Observations } from "../../../drill/measure/measure";
+import { notJudged } from "../../../drill/measure/not-judged";
+import { judge, type Verdicts } from "../../../drill/measure/objectives";
+import { event, measured, order, request, stranded } from "./observed";
+
+describe("objectives", () => {
+  const fault = (name: string) => FAULTS.find((candidate) => candidate.name === name) ?? fail(name);
+  const fail = (name: string): never => {
+    throw new Error(`no fault ${name}`);
+  };
+  const OBJECTIVES = { recoveryTimeSeconds: 60, recoveryPointSeconds: 5 };
+  const VERDICTS: Verdicts = {
+    hasCheckout: true,
+    repeats: 3,
+    wrongRepeats: 0,
+    failedDuringFault: 0,
+    requestsDuringFault: 10,
+    worstRecoveryMs: 58_000,
+    paymentsUnderWay: 1,
+    isLatched: true,
+    switchMs: { evaluation: 60_000, ttl: 10_000 },
+  };
+  const served = [request(20_000, "acknowledged"), request(100_000, "acknowledged")];
+  const shopping = { requests: served, orders: [order()] };
+  const failedOver = { events: [event(72_000, "answer changed", "us-west-2")], ...shopping };
+  const missed = (name: string, changes: Partial<Observations>, verdicts: Partial<Verdicts> = {}) =>
+    judge(fault(name), OBJECTIVES, measured(changes), { ...VERDICTS, ...verdicts })
+      .filter(({ isMet }) => !isMet)
+      .map(({ name: objective }) => objective);
+
+  test.each<[string, string, Partial<Observations>, Partial<Verdicts>, string[]]>([
+    ["a failover in time", "primary-region-blackholed", failedOver, {}, []],
+    ["no failover", "primary-region-blackholed", shopping, {}, ["failover", "recovery point"]],
+    ["a failover that should not be", "vendor-away", failedOver, {}, ["failover"]],
+    [
+      "a late recovery",
+      "primary-region-blackholed",
+      { ...failedOver, requests: [...served, request(91_000, "failed")] },
+      {},
+      ["recovery time"],
+    ],
+    [
+      "an old write",
+      "primary-region-blackholed",
+      { ...failedOver, strandedWrites: [stranded(5_001, "present")] },
+      {},
+      ["recovery point"],
+    ],
+    [
+      "a lost order",
+      "primary-region-blackholed",
+      { ...failedOver, orders: [order({ isPresent: false })] },
+      {},
+      ["orders lost"],
+    ],
+    ["no order at all", "vendor-away", { requests: served }, {}, ["orders lost", "wrong charges"]],
+    ["a second charge", "vendor-away", { ...shopping, orders: [order({ charges: 2 })] }, {}, ["wrong charges"]],
+    [
+      "a wrong amount",
+      "vendor-away",
+      { ...shopping, orders: [order({ isAmountRight: false })] },
+      {},
+      ["wrong charges"],
+    ],
+    ["a repeat answered otherwise", "vendor-away", shopping, { wrongRepeats: 1 }, ["repeats gone wrong"]],
+    ["a failed request", "vendor-away", shopping, { failedDuringFault: 1 }, ["failed requests"]],
+    ["an API without a checkout", "vendor-away", { requests: served }, { hasCheckout: false }, []],
+    ["a switch that nobody threw", "stood-down-by-hand", failedOver, {}, ["moved by hand", "released by hand"]],
+    [
+      "a write left behind",
+      "planned-evacuation",
+      { ...failedOver, strandedWrites: [stranded(10, "present")] },
+      {},
+      ["moved by hand", "released by hand", "writes left behind"],
+    ],
+    [
+      "a bounce in spite of the latch",
+      "primary-flapping",
+      { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
+      {},
+      ["unasked returns"],
+    ],
+    [
+      "a bounce that nobody promised to prevent",
+      "primary-flapping",
+      { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
+      { isLatched: false },
+      [],
+    ],
+    [
+      "an order that waits for a worker",
+      "primary-region-blackholed",
+      { ...failedOver, orders: [order({ status: "PENDING_PAYMENT", charges: 0 })] },
+      {},
+      [],
+    ],
+    [
+      "an order that nobody works at",
+      "primary-region-blackholed",
+      { ...failedOver, orders: [order({ status: "PENDING_PAYMENT", charges: 0 })] },
+      { paymentsUnderWay: 0 },
+      ["payments stuck"],
+    ],
+    ["no request to fail", "vendor-away", shopping, { requestsDuringFault: 0 }, ["failed requests"]],
+    [
+      "half of the requests failing before the fault",
+      "primary-region-blackholed",
+      { ...failedOver, requests: [...served, request(21_000, "failed", { statusCode: 500 })] },
+      {},
+      ["steady state"],
+    ],
+    [
+      "an error in a hundred before the fault",
+      "vendor-away",
+      {
+        ...shopping,
+        requests: [...Array(99).fill(served[0]), served[1], request(21_000, "failed", { statusCode: 500 })],
+      },
+      {},
+      ["steady state"],
+    ],
+    [
+      "a set-up that answers nobody",
+      "standby-broken-too",
+      { orders: [order()], requests: [request(16_000, "indeterminate")] },
+      {},
+      ["steady state"],
+    ],
+    [
+      "as much silence as a busy machine may cause",
+      "vendor-away",
+      { ...shopping, requests: [...Array(19).fill(served[0]), request(21_000, "indeterminate"), served[1]] },
+      {},
+      [],
+    ],
+    [
+      "more silence than that",
+      "vendor-away",
+      { ...shopping, requests: [...Array(18).fill(served[0]), request(21_000, "indeterminate"), served[1]] },
+      {},
+      ["steady state"],
+    ],
+    [
+      "a failover before the fault",
+      "vendor-away",
+      { ...shopping, answerBeforeFault: "us-west-2" },
+      {},
+      ["steady state"],
+    ],
+    ["nobody asking before the fault", "vendor-away", { orders: [order()] }, {}, ["steady state"]],
+    [
+      "no write before the fault",
+      "primary-region-blackholed",
+      { ...failedOver, primaryWrites: { replicated: 0, withoutReplica: 0 } },
+      {},
+      ["recovery point"],
+    ],
+    [
+      "tables without a replica",
+      "primary-dynamodb-gone",
+      { ...failedOver, primaryWrites: { replicated: 0, withoutReplica: 9 } },
+      {},
+      ["recovery point"],
+    ],
+    [
+      "an evacuation of which no write was seen",
+      "planned-evacuation",
+      { ...failedOver, primaryWrites: { replicated: 0, withoutReplica: 0 } },
+      {},
+      ["moved by hand", "released by hand", "writes left behind"],
+    ],
+    [
+      "an API that only reads",
+      "primary-region-blackholed",
+      { ...failedOver, primaryWrites: { replicated: 0, withoutReplica: 0 } },
+      { hasCheckout: false },
+      [],
+    ],
+    ["no repeat at all", "vendor-away", shopping, { repeats: 0 }, ["repeats gone wrong"]],
+    [
+      "an order for a key that has one already",
+      "vendor-away",
+      {
+        ...shopping,
+        untoldOrders: [{ orderId: "p", userId: "ada", isPresent: true, charges: 1, isAmountRight: true }],
+      },
+      {},
+      ["wrong charges"],
+    ],
+  ])("%s is judged as it should be", (_, name, changes, verdicts, expected) => {
+    expect(missed(name, changes, verdicts)).toEqual(expected);
+  });
+
+  test.each(FAULTS)("$name judges recovery time and recovery point, or says why it does not", (it) => {
+    for (const primaryWrites of [undefined, { replicated: 0, withoutReplica: 0 }]) {
+      const measures = measured({ ...failedOver, ...(primaryWrites === undefined ? {} : { primaryWrites }) });
+      for (const hasCheckout of [true, false]) {
+        const judged = judge(it, OBJECTIVES, measures, { ...VERDICTS, hasCheckout }).map(({ name }) => name);
+        const left = notJudged(it, OBJECTIVES, measures, hasCheckout).map(({ name }) => name);
+        const recoveries = [...judged, ...left].filter((name) => name.startsWith("recovery "));
+        expect(recoveries.sort()).toEqual(["recovery point", "recovery time"]);
+      }
+    }
+  });
+
+  test("a flapping primary says why its recovery time is not judged", () => {
+    expect(notJudged(fault("primary-flapping"), OBJECTIVES, measured(failedOver), true)).toEqual([
+      { name: "recovery time", objective: "≤ 60.0 s", reason: expect.stringContaining("vanishes again and again") },
+    ]);
+  });
+});
