@@ -136,6 +136,7 @@ test(
     try {
       await world.start();
       await customers.warmUp();
+      world.open();
       await customers.start(6, false, () => {});
       for (const step of steps) {
         if (step.kind === "world") {

@@ -76,6 +76,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const coldStartMs = performance.now() - startingAtWallMs;
     const customers = new Customers(topology, world, pace, random);
     await customers.warmUp();
+    world.open();
     const recorder = new Recorder(world, pace);
     recorder.onEvent = watcher.onEvent;
     recorder.start();

@@ -9,8 +9,9 @@ import { type AnyJson, scratchFolder } from "../synthesize";
 
 // What people do with the switch and what befalls it, drilled over the real stacks; and a latch that is missing, which must show.
 
-const SPEED = 16;
-const TIMEOUT_MS = 150_000;
+/** A busy machine must still be in time: what befalls the switch is not to be mixed up with what befalls the machine. */
+const SPEED = 10;
+const TIMEOUT_MS = 240_000;
 let folder: string;
 
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { setServers } from "node:dns";
+import { promises as dns } from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -242,7 +242,7 @@ describe("the verdict in DNS", () => {
     for (const socket of [silent, server]) socket.close();
   });
 
-  const lookAt = (socket: typeof server) => setServers([`127.0.0.1:${socket.address().port}`]);
+  const lookAt = (socket: typeof server) => dns.setServers([`127.0.0.1:${socket.address().port}`]);
 
   test("says healthy or unhealthy, and nothing is kept from one reading to the next", async () => {
     lookAt(server);

@@ -22,6 +22,7 @@ export async function sustainedRate(cdktfOut: string): Promise<number> {
   });
   try {
     await world.start();
+    world.open();
     const [[, address] = ["", ""]] = world.addressesByRegion();
     const target = world.locate(address);
     if (target === undefined) throw new Error("no region listens");

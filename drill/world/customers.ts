@@ -86,7 +86,7 @@ export class Customers {
    * they would look like an outage. What they do is in no figure; what they order is known to whoever looks at the vendor's charges.
    */
   async warmUp(): Promise<void> {
-    const { world, pace, random } = this;
+    const { world, random } = this;
     const aborter = new AbortController();
     const { signal } = aborter;
     setMaxListeners(0, signal);
@@ -113,7 +113,6 @@ export class Customers {
     );
     await Promise.all(visits);
     clearTimeout(timer);
-    pace.restart();
   }
 
   private watcher(keep: (order: AcknowledgedOrder) => void): ShoppingWatcher {

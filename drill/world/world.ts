@@ -150,6 +150,11 @@ export class World implements Breakable {
     const nameServer = await this.route53.startNameServers();
     await Promise.all([...this.regions.values()].map((region) => region.start(nameServer)));
     this.switchboard.watch();
+  }
+
+  /** The drill begins: its clock starts, and checkers do. Until now nothing was late, however long it took. */
+  open(): void {
+    this.props.pace.restart();
     this.route53.startCheckers();
   }
 

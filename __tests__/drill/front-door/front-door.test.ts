@@ -25,7 +25,10 @@ Object.assign(process.env, QUIET_SDK);
 const notes: string[] = [];
 const world = smallWorld(smallTopology(), { note: (region, text) => notes.push(`${region}: ${text}`) });
 const clients: { destroy(): void }[] = [];
-beforeAll(() => world.start(), 30_000);
+beforeAll(async () => {
+  await world.start();
+  world.open();
+}, 30_000);
 afterAll(async () => {
   for (const client of clients) client.destroy();
   await world.stop();

@@ -24,6 +24,7 @@ test(
   async () => {
     world = smallWorld(smallTopology());
     await world.start();
+    world.open();
     expect([world.hasSwitch, isHealthy()]).toEqual([true, true]);
     expect(world.putSwitch(1)).toBe(true);
     await eventually(() => !isHealthy());
@@ -46,6 +47,7 @@ test(
   async () => {
     world = smallWorld(smallTopology({ healthChecks: switchedTo("Unhealthy") }));
     await world.start();
+    world.open();
     world.putSwitch(0);
     await eventually(isHealthy);
     world.loseCloudWatch(WEST);
@@ -61,6 +63,7 @@ test(
   async () => {
     world = smallWorld(smallTopology());
     await world.start();
+    world.open();
     world.loseCloudWatch(WEST);
     world.loseRegion(WEST, "refuse");
     world.returnRegion(WEST);
@@ -83,6 +86,7 @@ test(
     const notes: string[] = [];
     world = smallWorld(watchedTopology(), { note: (region, text) => notes.push(`${region} ${text}`) });
     await world.start();
+    world.open();
     const watched = (region: string) => () =>
       notes.some(
         (note) => note.startsWith(WEST) && note.includes("watched") && note.includes(`region\\":\\"${region}`),
@@ -113,6 +117,7 @@ test(
     });
     world = smallWorld(smallTopology({ alarms: [declaredAlarm(), queueAlarm] }));
     await world.start();
+    world.open();
     const region = world.regions.get(WEST);
     const [queue] = region?.queues.all() ?? [];
     await eventually(() => region?.alarms.stateOf("backlog") === "OK");
