@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { USUAL_PHASES } from "./drill-props";
 import { FAULTS } from "./faults/faults";
 import { OperatorPortError } from "./front-door/front-door";
 import { type DrillOptions, parseCommand, UsageError } from "./options";
@@ -9,7 +10,7 @@ import { jsonReport } from "./report/json";
 import { ProgressWriter } from "./report/progress";
 import { terminalReport } from "./report/terminal";
 import { writeReports } from "./report/write-reports";
-import { runDrill, USUAL_PHASES } from "./run-drill";
+import { runDrill } from "./run-drill";
 import { SynthesisError, synthesizeInto } from "./synthesize";
 import { TopologyError } from "./terraform/errors";
 import { readTopology } from "./topology/read-topology";

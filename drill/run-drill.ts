@@ -1,66 +1,21 @@
-import { hasCheckout } from "./clients/shopping";
-import type { Fault } from "./faults/faults";
-import type { DrillEvent, WriteRecord } from "./measure/history";
-import { measure } from "./measure/measure";
-import { notJudged } from "./measure/not-judged";
-import { judge } from "./measure/objectives";
-import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
-import type { DrillMeasures, DrillResult } from "./measure/result";
+import type { DrillProps } from "./drill-props";
+import { drillResult, type FaultSpan } from "./drill-result";
+import type { DrillResult } from "./measure/result";
 import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
 import { Pace } from "./pace";
 import { seededRandom } from "./seeded-random";
 import { TopologyError } from "./terraform/errors";
 import type { Objectives, Topology } from "./topology/topology";
-import { Customers, clientTimeoutMs } from "./world/customers";
-import { worstRecoveryMs } from "./world/failover-pair";
-import { orderFates, untoldOrders } from "./world/order-fates";
-import { OrderTables } from "./world/order-tables";
+import { Customers } from "./world/customers";
 import { Recorder } from "./world/recorder";
 import { USUAL_LAG, World } from "./world/world";
-
-/** Declared seconds before the fault, and after its end. */
-export interface Phases {
-  readonly steadySeconds: number;
-  readonly afterwardsSeconds: number;
-}
-
-export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
 
 /** So many steady phases longer it is waited for one in which customers are answered. */
 const STEADY_PATIENCE = 2;
 
 /** Wall milliseconds that queues and replication get to run empty in the end. */
 const DRAIN_MS = 4_000;
-
-export interface DrillWatcher {
-  readonly onEvent: (event: DrillEvent) => void;
-  readonly onProgress: (progress: {
-    readonly elapsedMs: number;
-    readonly totalMs: number;
-    readonly phase: string;
-    readonly requestsPerSecond: number;
-    readonly failures: number;
-    readonly answer?: string;
-  }) => void;
-  /** Told what functions wrote and what they were denied. */
-  readonly onNote: (region: string, text: string) => void;
-  /** Told where operators reach the drill, once everything stands. */
-  readonly onReady?: (operatorUrl: string) => void;
-}
-
-export interface DrillProps {
-  readonly topology: Topology;
-  readonly source: string;
-  readonly fault: Fault;
-  readonly options: DrillOptions;
-  readonly watcher: DrillWatcher;
-  readonly phases: Phases;
-  /** Breaks the drill off. */
-  readonly signal: AbortSignal;
-  /** Wall time at which the whole command began. */
-  readonly startedAtWallMs: number;
-}
 
 /** Stands the topology up, breaks it, mends it, takes it down, and says what it has seen. */
 export async function runDrill(props: DrillProps): Promise<DrillResult> {
@@ -90,67 +45,8 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     await recorder.stop();
     stopWatching();
     recorder.note("drill ended", "everything is taken down");
-    const tables = new OrderTables(topology.tables, world.engines);
-    const { charges } = world.vendor;
-    const { requests, events, samples } = recorder;
-    const strandedWrites = recorder.strandedWrites();
-    const measures = measure({
-      ...{ requests, events, strandedWrites },
-      primaryWrites: recorder.primaryWrites,
-      orders: await orderFates(customers.orders, tables, charges),
-      untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
-      openCheckouts: customers.openCheckouts,
-      ...span,
-      steadyMs: props.phases.steadySeconds * 1_000,
-      answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
-      primaryRegion: world.primaryRegion,
-      secondaryRegion: world.secondaryRegion,
-      primaryCheckId: world.pair.primaryRecord.healthCheckId,
-      wallMs: performance.now() - startingAtWallMs - coldStartMs,
-    });
-    const during = requests.filter(
-      (it) => it.honoursTtl && it.endedAtMs >= span.faultBeganAtMs && it.startedAtMs < span.faultEndedAtMs,
-    );
-    return {
-      fault: {
-        name: fault.name,
-        description: fault.description,
-        ...(fault.mustFailOver === undefined ? {} : { expectsFailover: fault.mustFailOver }),
-      },
-      options: {
-        speed: options.speed,
-        seed: options.seed,
-        clients: options.clients,
-        durationMs: options.durationSeconds * 1_000,
-      },
-      topology: {
-        source: props.source,
-        apiName: world.pair.apiName,
-        primaryRegion: world.primaryRegion,
-        secondaryRegion: world.secondaryRegion,
-        summary: summaryOf(topology, world.pair.apiName),
-      },
-      objectives: judge(fault, objectives, measures, {
-        hasCheckout: hasCheckout(topology),
-        repeats: customers.repeats,
-        wrongRepeats: customers.wrongRepeats,
-        failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
-        requestsDuringFault: during.length,
-        worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
-        paymentsUnderWay: paymentsUnderWay(world),
-        isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
-        switchMs: world.switchboard.timesMs,
-      }),
-      notJudged: notJudged(fault, objectives, measures, hasCheckout(topology)),
-      measures,
-      history: {
-        requests,
-        events,
-        samples,
-        writes: strandedWrites.map((write) => writeRecord(write, world.primaryRegion, measures)),
-      },
-      wallMs: { coldStart: coldStartMs, total: performance.now() - props.startedAtWallMs },
-    };
+    const wallMs = { coldStart: coldStartMs, drill: performance.now() - startingAtWallMs - coldStartMs };
+    return await drillResult(props, { world, customers, recorder, objectives, span, wallMs });
   } finally {
     await world.stop();
   }
@@ -177,7 +73,12 @@ async function untilSteady(world: World, recorder: Recorder, pace: Pace, steadyS
   for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await world.wait(1);
 }
 
-async function breakAndMend({ fault, options, phases }: DrillProps, world: World, recorder: Recorder, pace: Pace) {
+async function breakAndMend(
+  { fault, options, phases }: DrillProps,
+  world: World,
+  recorder: Recorder,
+  pace: Pace,
+): Promise<FaultSpan> {
   await world.wait(phases.steadySeconds);
   await untilSteady(world, recorder, pace, phases.steadySeconds);
   world.markRecoveryPoint();
@@ -190,13 +91,6 @@ async function breakAndMend({ fault, options, phases }: DrillProps, world: World
   return { faultBeganAtMs, faultEndedAtMs };
 }
 
-function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasures): WriteRecord {
-  const { what, acknowledgedAtMs, inTheEnd } = write;
-  const { faultBeganAtMs, switchTimeMs } = measures;
-  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
-  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover: isVisibleAtFailover(write, switchedAtMs) };
-}
-
 /** Waits until nothing is on its way any more, within reason. */
 async function drain(world: World): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
@@ -206,14 +100,6 @@ async function drain(world: World): Promise<void> {
       queues.all().some(({ declared, visibleDepth }) => declared.redrive !== undefined && visibleDepth > 0),
     );
   while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-/** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */
-function paymentsUnderWay(world: World): number {
-  const depths = [...world.regions.values()].flatMap(({ region, queues }) =>
-    region.mappings.map(({ queueArn }) => queues.queue(queueArn)?.depth ?? 0),
-  );
-  return depths.reduce((sum, depth) => sum + depth, 0);
 }
 
 function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recorder, pace: Pace): () => void {
@@ -235,16 +121,4 @@ function watch({ options, watcher, signal, phases }: DrillProps, recorder: Recor
     before = requests.length;
   }, 500);
   return () => clearInterval(timer);
-}
-
-function summaryOf({ tables, regions, healthChecks, records }: Topology, apiName: string): string[] {
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-  const apis = regions.flatMap((region) => region.apis);
-  return [
-    count(tables.length, "global table"),
-    count(apis.length, "regional API"),
-    count(regions.flatMap(({ functions }) => functions).length, "function"),
-    count(healthChecks.length, "health check"),
-    count(records.filter(({ failover, name }) => failover !== undefined && name === apiName).length, "failover record"),
-  ];
 }

@@ -1,0 +1,41 @@
+import type { Fault } from "./faults/faults";
+import type { DrillEvent } from "./measure/history";
+import type { DrillOptions } from "./options";
+import type { Topology } from "./topology/topology";
+
+/** Declared seconds before the fault, and after its end. */
+export interface Phases {
+  readonly steadySeconds: number;
+  readonly afterwardsSeconds: number;
+}
+
+export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+
+export interface DrillWatcher {
+  readonly onEvent: (event: DrillEvent) => void;
+  readonly onProgress: (progress: {
+    readonly elapsedMs: number;
+    readonly totalMs: number;
+    readonly phase: string;
+    readonly requestsPerSecond: number;
+    readonly failures: number;
+    readonly answer?: string;
+  }) => void;
+  /** Told what functions wrote and what they were denied. */
+  readonly onNote: (region: string, text: string) => void;
+  /** Told where operators reach the drill, once everything stands. */
+  readonly onReady?: (operatorUrl: string) => void;
+}
+
+export interface DrillProps {
+  readonly topology: Topology;
+  readonly source: string;
+  readonly fault: Fault;
+  readonly options: DrillOptions;
+  readonly watcher: DrillWatcher;
+  readonly phases: Phases;
+  /** Breaks the drill off. */
+  readonly signal: AbortSignal;
+  /** Wall time at which the whole command began. */
+  readonly startedAtWallMs: number;
+}

@@ -1,0 +1,132 @@
+import { hasCheckout } from "./clients/shopping";
+import type { DrillProps } from "./drill-props";
+import type { RequestRecord, WriteRecord } from "./measure/history";
+import { measure } from "./measure/measure";
+import { notJudged } from "./measure/not-judged";
+import { judge } from "./measure/objectives";
+import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
+import type { DrillMeasures, DrillResult } from "./measure/result";
+import type { Objectives, Topology } from "./topology/topology";
+import { type Customers, clientTimeoutMs } from "./world/customers";
+import { worstRecoveryMs } from "./world/failover-pair";
+import { orderFates, untoldOrders } from "./world/order-fates";
+import { OrderTables } from "./world/order-tables";
+import type { Recorder } from "./world/recorder";
+import type { World } from "./world/world";
+
+/** Declared milliseconds since the drill began. */
+export interface FaultSpan {
+  readonly faultBeganAtMs: number;
+  readonly faultEndedAtMs: number;
+}
+
+/** A drill that is over, its world still standing. */
+export interface FinishedDrill {
+  readonly world: World;
+  readonly customers: Customers;
+  readonly recorder: Recorder;
+  readonly objectives: Objectives;
+  readonly span: FaultSpan;
+  /** Wall milliseconds that the world took to stand, and that everything after it took. */
+  readonly wallMs: { readonly coldStart: number; readonly drill: number };
+}
+
+/** What was seen, measured and judged; asks the world's tables and its vendor what became of the orders. */
+export async function drillResult(props: DrillProps, finished: FinishedDrill): Promise<DrillResult> {
+  const { topology, fault, options } = props;
+  const { world, customers, recorder, objectives, span, wallMs } = finished;
+  const tables = new OrderTables(topology.tables, world.engines);
+  const { charges } = world.vendor;
+  const { requests, events, samples } = recorder;
+  const strandedWrites = recorder.strandedWrites();
+  const measures = measure({
+    ...{ requests, events, strandedWrites },
+    primaryWrites: recorder.primaryWrites,
+    orders: await orderFates(customers.orders, tables, charges),
+    untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
+    openCheckouts: customers.openCheckouts,
+    ...span,
+    steadyMs: props.phases.steadySeconds * 1_000,
+    answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
+    primaryRegion: world.primaryRegion,
+    secondaryRegion: world.secondaryRegion,
+    primaryCheckId: world.pair.primaryRecord.healthCheckId,
+    wallMs: wallMs.drill,
+  });
+  return {
+    fault: {
+      name: fault.name,
+      description: fault.description,
+      ...(fault.mustFailOver === undefined ? {} : { expectsFailover: fault.mustFailOver }),
+    },
+    options: {
+      speed: options.speed,
+      seed: options.seed,
+      clients: options.clients,
+      durationMs: options.durationSeconds * 1_000,
+    },
+    topology: {
+      source: props.source,
+      apiName: world.pair.apiName,
+      primaryRegion: world.primaryRegion,
+      secondaryRegion: world.secondaryRegion,
+      summary: summaryOf(topology, world.pair.apiName),
+    },
+    objectives: judge(fault, objectives, measures, {
+      ...duringFault(requests, span),
+      hasCheckout: hasCheckout(topology),
+      repeats: customers.repeats,
+      wrongRepeats: customers.wrongRepeats,
+      worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
+      paymentsUnderWay: paymentsUnderWay(world),
+      isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
+      switchMs: world.switchboard.timesMs,
+    }),
+    notJudged: notJudged(fault, objectives, measures, hasCheckout(topology)),
+    measures,
+    history: {
+      requests,
+      events,
+      samples,
+      writes: strandedWrites.map((write) => writeRecord(write, world.primaryRegion, measures)),
+    },
+    wallMs: { coldStart: wallMs.coldStart, total: performance.now() - props.startedAtWallMs },
+  };
+}
+
+function duringFault(requests: readonly RequestRecord[], { faultBeganAtMs, faultEndedAtMs }: FaultSpan) {
+  const during = requests.filter(
+    (it) => it.honoursTtl && it.endedAtMs >= faultBeganAtMs && it.startedAtMs < faultEndedAtMs,
+  );
+  return {
+    failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
+    requestsDuringFault: during.length,
+  };
+}
+
+function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasures): WriteRecord {
+  const { what, acknowledgedAtMs, inTheEnd } = write;
+  const { faultBeganAtMs, switchTimeMs } = measures;
+  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
+  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover: isVisibleAtFailover(write, switchedAtMs) };
+}
+
+/** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */
+function paymentsUnderWay(world: World): number {
+  const depths = [...world.regions.values()].flatMap(({ region, queues }) =>
+    region.mappings.map(({ queueArn }) => queues.queue(queueArn)?.depth ?? 0),
+  );
+  return depths.reduce((sum, depth) => sum + depth, 0);
+}
+
+function summaryOf({ tables, regions, healthChecks, records }: Topology, apiName: string): string[] {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const apis = regions.flatMap((region) => region.apis);
+  return [
+    count(tables.length, "global table"),
+    count(apis.length, "regional API"),
+    count(regions.flatMap(({ functions }) => functions).length, "function"),
+    count(healthChecks.length, "health check"),
+    count(records.filter(({ failover, name }) => failover !== undefined && name === apiName).length, "failover record"),
+  ];
+}
