@@ -137,7 +137,7 @@ test(
       await world.start();
       await customers.warmUp();
       world.open();
-      await customers.start(6, false, () => {});
+      await customers.start({ count: 6, everybodyHonoursTtl: false, waitsInWallTime: true, onRequest: () => {} });
       for (const step of steps) {
         if (step.kind === "world") {
           await befall(world, step.text);

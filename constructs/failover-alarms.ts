@@ -36,7 +36,7 @@ export class FailoverAlarms extends Construct {
     new CloudwatchMetricAlarm(this, "primary-unwatched", {
       ...probes,
       alarmName: `${namePrefix}-primary-unwatched`,
-      alarmDescription: "Nobody watches the primary: an automatic failover would not be latched",
+      alarmDescription: "Nobody watches the primary: an automatic failover may not be latched",
       statistic: "SampleCount",
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
@@ -54,8 +54,7 @@ export class FailoverAlarms extends Construct {
       statistic: stat,
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
+      evaluationPeriods: 1, // A failover that is not latched may be the only run that fails.
       treatMissingData: "notBreaching",
     });
   }

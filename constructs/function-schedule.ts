@@ -1,6 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, trustPolicy } from "./policy-document";
 
@@ -16,6 +17,11 @@ export interface FunctionScheduleProps {
    * @default EventBridge Scheduler's own
    */
   readonly input?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * What must be there before the first run.
+   * @default - the function and the permission to start it
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
@@ -50,7 +56,7 @@ export class FunctionSchedule extends Construct {
         // A late run finds what the next one finds: nothing is gained by retrying for long.
         retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
       },
-      dependsOn: [policy],
+      dependsOn: [policy, ...(props.dependsOn ?? [])],
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PrimaryWatchEnvironment } from "../handlers/environment";
 import { FunctionSchedule } from "./function-schedule";
@@ -8,8 +9,13 @@ export interface PrimaryWatchProps extends RegionalAccount {
   readonly namePrefix: string;
   readonly bundle: HandlerBundle;
   readonly logRetentionDays: number;
-  /** The verdict's name is that of a TXT record, {@link VerdictRecord}. */
-  readonly primary: { readonly region: string; readonly healthUrl: string; readonly verdictName: string };
+  readonly primary: {
+    readonly region: string;
+    readonly healthUrl: string;
+    /** Name of the TXT records that tell its health check's state, and the records themselves: {@link VerdictRecord}. */
+    readonly verdictName: string;
+    readonly verdictRecords: readonly ITerraformDependable[];
+  };
   /** How the health check probes, and how the watch does likewise. */
   readonly probing: {
     readonly intervalSeconds: number;
@@ -25,9 +31,8 @@ export interface PrimaryWatchProps extends RegionalAccount {
   };
 }
 
-/** One run watches until the next one begins. */
-const WATCH_SECONDS = 60;
-/** Often enough, with the verdict's TTL, to see a failover that lasts a quarter of a minute. */
+/** One run watches until the next one begins: a minute later, and up to a minute after that, as EventBridge Scheduler promises no more. */
+const WATCH_SECONDS = 120;
 const VERDICT_INTERVAL_SECONDS = 5;
 
 /**
@@ -67,7 +72,7 @@ export class PrimaryWatch extends Construct {
       ],
       environment,
       memorySizeMb: 256,
-      // A run that has begun to count failures when its minute is over counts on.
+      // A run that has begun to count failures when its time is over counts on; so does one whose failover is not latched.
       timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + timeoutSeconds) + 30,
       logRetentionDays: props.logRetentionDays,
     });
@@ -77,6 +82,7 @@ export class PrimaryWatch extends Construct {
       scheduleName: watch.functionName,
       functionArn: watch.functionArn,
       rateMinutes: 1,
+      dependsOn: primary.verdictRecords,
       input: {
         watchSeconds: WATCH_SECONDS,
         ...probing,

@@ -1,4 +1,5 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface VerdictRecordProps {
@@ -16,21 +17,26 @@ export interface VerdictRecordProps {
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
  */
 export class VerdictRecord extends Construct {
+  /** Whoever reads the name waits for both: alone, the second says `unhealthy`, and a name without records is remembered as one. */
+  public readonly records: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: VerdictRecordProps) {
     super(scope, id);
     const common = { zoneId: props.zoneId, name: props.recordName, type: "TXT", ttl: props.ttlSeconds };
-    new Route53Record(this, "Healthy", {
+    const healthy = new Route53Record(this, "Healthy", {
       ...common,
       records: [props.texts.healthy],
       setIdentifier: "healthy",
       failoverRoutingPolicy: { type: "PRIMARY" },
       healthCheckId: props.healthCheckId,
     });
-    new Route53Record(this, "Unhealthy", {
+    const unhealthy = new Route53Record(this, "Unhealthy", {
       ...common,
       records: [props.texts.unhealthy],
       setIdentifier: "unhealthy",
       failoverRoutingPolicy: { type: "SECONDARY" },
+      dependsOn: [healthy],
     });
+    this.records = [healthy, unhealthy];
   }
 }

@@ -1,5 +1,6 @@
 import type { DrillProps } from "./drill-props";
 import { drillResult, type FaultSpan } from "./drill-result";
+import { hasAvailability } from "./measure/objectives";
 import type { DrillResult } from "./measure/result";
 import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
@@ -35,7 +36,12 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const recorder = new Recorder(world, pace);
     recorder.onEvent = watcher.onEvent;
     recorder.start();
-    await customers.start(options.clients, fault.everybodyHonoursTtl === true, (record) => recorder.request(record));
+    await customers.start({
+      count: options.clients,
+      everybodyHonoursTtl: fault.everybodyHonoursTtl === true,
+      waitsInWallTime: hasAvailability(fault),
+      onRequest: (record) => recorder.request(record),
+    });
     watcher.onReady?.(world.operatorUrl);
     recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
     const stopWatching = watch(props, recorder, pace);

@@ -1,5 +1,5 @@
 import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment } from "../config/deployment";
 import type { ApiDomain } from "../constructs/api-domain";
@@ -30,7 +30,7 @@ export interface FailoverDnsStackProps {
   readonly secondary: RegionalDomains;
 }
 
-/** Seconds for which a verdict's text may be kept: it is read by people who have just thrown the switch. */
+/** Seconds for which a verdict's text may be kept: it is read by people who have just thrown the switch, and by the watch. */
 const VERDICT_TTL_SECONDS = 10;
 
 /**
@@ -51,7 +51,7 @@ export class FailoverDnsStack extends TerraformStack {
       emulator: settings.emulator,
     });
     const { zoneId } = new DataAwsRoute53Zone(this, "Zone", { name: settings.hostedZoneName });
-    const healthCheckId = this.#healthOfPrimary(props, zoneId);
+    const { healthCheckId, verdictRecords } = this.#healthOfPrimary(props, zoneId);
     const common = { zoneId, recordName: settings.apiDomainName, recordType: settings.failoverRecord };
     new FailoverRecord(this, "PrimaryRecord", {
       ...common,
@@ -64,7 +64,7 @@ export class FailoverDnsStack extends TerraformStack {
       failover: "SECONDARY",
       target: props.secondary.apiDomain,
     });
-    this.#watch(props);
+    this.#watch(props, verdictRecords);
     // What the deployment promises travels with what it declares: the drill measures against it.
     new TerraformOutput(this, "recovery_objectives", {
       value: {
@@ -77,7 +77,7 @@ export class FailoverDnsStack extends TerraformStack {
   }
 
   /** The primary serves while its endpoint is healthy and nobody has stood it down. */
-  #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string): string {
+  #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string) {
     const { settings, primary, secondary, namePrefix, failover } = props.deployment;
     const primaryRecord = new RegionalRecord(this, "PrimaryRegionRecord", {
       zoneId,
@@ -111,7 +111,7 @@ export class FailoverDnsStack extends TerraformStack {
       childHealthCheckIds: [endpoint.healthCheckId, standDown.healthCheckId],
     });
     const verdict = { zoneId, ttlSeconds: VERDICT_TTL_SECONDS };
-    new VerdictRecord(this, "EndpointVerdict", {
+    const { records: verdictRecords } = new VerdictRecord(this, "EndpointVerdict", {
       ...verdict,
       recordName: failover.endpointVerdictName,
       healthCheckId: endpoint.healthCheckId,
@@ -123,11 +123,11 @@ export class FailoverDnsStack extends TerraformStack {
       healthCheckId: standDown.healthCheckId,
       texts: { healthy: "in service", unhealthy: "stood down" },
     });
-    return inService.healthCheckId;
+    return { healthCheckId: inService.healthCheckId, verdictRecords };
   }
 
   /** Somebody in the standby who looks at the primary, keeps a failover in force, and tells people. */
-  #watch({ deployment, watchBundle }: FailoverDnsStackProps): void {
+  #watch({ deployment, watchBundle }: FailoverDnsStackProps, verdictRecords: readonly ITerraformDependable[]): void {
     const { settings, primary, secondary, namePrefix, failover } = deployment;
     const account = { region: secondary.name, accountId: settings.accountId };
     const { metricNamespace: namespace, switchMetricName, probeMetricName, dimensions } = failover;
@@ -141,6 +141,7 @@ export class FailoverDnsStack extends TerraformStack {
         region: primary.name,
         healthUrl: `https://${primary.domainName}${path}`,
         verdictName: failover.endpointVerdictName,
+        verdictRecords,
       },
       probing: { intervalSeconds: requestIntervalSeconds, failureThreshold, timeoutSeconds: 6 },
       latch: settings.failback === "latched",

@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { promises as dns } from "node:dns";
+import { promises as dns, type ResolverOptions } from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -133,6 +133,15 @@ test("latches a failover that is over before the switch can be thrown", async ()
   expect(result).toMatchObject({ latched: true });
 });
 
+test("latches a failover that is seen at the run's end, however long the switch cannot be thrown within reason", async () => {
+  const { latchedAt, endedAt } = await play({ failover: [60, 1e9], switchFailures: 4 });
+  expect(latchedAt).toEqual([80]);
+  expect(endedAt).toBe(80);
+  const never = await play({ failover: [60, 1e9], switchFailures: 1e9 });
+  expect(never.result).toBeInstanceOf(LatchError);
+  expect(never.endedAt).toBe(60 + 3 * 16 + 2);
+});
+
 test("an outage shorter than the threshold is none", async () => {
   const { latchedAt, reported } = await play({ outage: [0, 25] });
   expect(latchedAt).toEqual([]);
@@ -161,14 +170,16 @@ test("tries again when the switch cannot be thrown, and fails loudly when it nev
 });
 
 test("latches although nothing can be reported, and fails loudly for that", async () => {
-  const { latchedAt, result } = await play({ outage: ALWAYS, failover: [20, 1e9], cannotReport: true });
+  const { latchedAt, result, endedAt } = await play({ outage: ALWAYS, failover: [20, 1e9], cannotReport: true });
   expect(latchedAt).toEqual([20]);
+  expect(endedAt).toBeGreaterThanOrEqual(60); // What is reported at the threshold is not the end of it.
   expect(result).toEqual(new Error("CloudWatch does not answer"));
 });
 
 test("reads on when name servers are silent for a while, and fails loudly when they stay so", async () => {
   expect((await play({ silence: [0, 50], failover: ALWAYS })).latchedAt).toEqual([50]);
   expect((await play({ silence: [0, 50] })).result).toMatchObject({ latched: false });
+  expect((await play({ silence: [5, 1e9] })).result).toMatchObject({ latched: false });
   expect((await play({ silence: ALWAYS })).result).toBeInstanceOf(LatchError);
 });
 
@@ -242,7 +253,19 @@ describe("the verdict in DNS", () => {
     for (const socket of [silent, server]) socket.close();
   });
 
-  const lookAt = (socket: typeof server) => dns.setServers([`127.0.0.1:${socket.address().port}`]);
+  const SystemResolver = dns.Resolver;
+  const lookAt = (socket: typeof server) => {
+    class LocalResolver extends SystemResolver {
+      constructor(options?: ResolverOptions) {
+        super(options);
+        this.setServers([`127.0.0.1:${socket.address().port}`]);
+      }
+    }
+    dns.Resolver = LocalResolver;
+  };
+  afterEach(() => {
+    dns.Resolver = SystemResolver;
+  });
 
   test("says healthy or unhealthy, and nothing is kept from one reading to the next", async () => {
     lookAt(server);

@@ -164,10 +164,10 @@ test("name servers tell what becomes of the endpoint's check and of the switch",
 
 const watchInput = (stack: AnyJson) => JSON.parse(only(stack, "aws_scheduler_schedule").target.input);
 
-test("the watch runs every minute, and probes as the health check does", () => {
+test("the watch runs every minute, longer than the next one may be late, and probes as the health check does", () => {
   expect(only(dns, "aws_scheduler_schedule").schedule_expression).toBe("rate(1 minute)");
   expect(watchInput(dns)).toEqual({
-    watchSeconds: 60,
+    watchSeconds: 120,
     intervalSeconds: 10,
     failureThreshold: 3,
     timeoutSeconds: 6,
@@ -185,11 +185,24 @@ test("the watch reads the verdict of the endpoint's check where name servers tel
   ]);
 });
 
+test("nobody reads a verdict before both of its records are there, and it never says unhealthy for want of the other", () => {
+  const records = Object.entries<AnyJson>(dns.resource.aws_route53_record);
+  const verdict = (name: string) => records.filter(([key]) => key.startsWith(`EndpointVerdict_${name}`));
+  const [[healthy] = [], [unhealthy, { depends_on }] = []] = [
+    verdict("Healthy")[0],
+    verdict("Unhealthy")[0],
+  ] as AnyJson;
+  expect(depends_on).toEqual([`aws_route53_record.${healthy}`]);
+  expect(only(dns, "aws_scheduler_schedule").depends_on).toEqual(
+    expect.arrayContaining([`aws_route53_record.${healthy}`, `aws_route53_record.${unhealthy}`]),
+  );
+});
+
 test("the slowest watch has time to finish counting", () => {
   const healthCheck = { path: "/health", requestIntervalSeconds: 30, failureThreshold: 10 };
   const objectives = { recoveryTimeSeconds: 600, recoveryPointSeconds: 5 };
   const slow = synthesize(exampleSettings({ healthCheck, objectives })).stacks["failover-dns"];
-  expect(only(slow, "aws_lambda_function").timeout).toBeGreaterThan(60 + 10 * (30 + 6));
+  expect(only(slow, "aws_lambda_function").timeout).toBeGreaterThan(120 + 10 * (30 + 6));
   expect(only(slow, "aws_lambda_function").timeout).toBeLessThanOrEqual(900);
 });
 

@@ -33,7 +33,7 @@ export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput
 
 /** How long a failover may last before it is latched, in seconds from the outage's start, at worst. */
 export interface LatchTime {
-  /** From a verdict of the checkers to the watch's reading it: an answer in a DNS cache near it, and its next look. */
+  /** From a verdict of the checkers to the watch's having read it: an answer in a DNS cache near it, and its next look. */
   readonly lookSeconds: number;
   /** Until the watch has read it. */
   readonly failoverSeenSeconds: number;
@@ -66,11 +66,18 @@ export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | u
   return { lookSeconds, failoverSeenSeconds, inForceSeconds, returnSeconds, windowSeconds };
 }
 
-/** Longest from one reading of the verdict to the next, between two runs at worst. */
+/**
+ * EventBridge Scheduler starts a run within a minute of its time.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+const START_PRECISION_SECONDS = 60;
+
+/** Longest from the end of one reading of the verdict to the end of the next: a wait between readings or runs, and one that runs into its time-out. */
 function readingSeconds({ schedule, input, expression }: WatchSchedule): number {
   const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
-  const betweenRuns = Math.max(0, rateSeconds(expression, nameOf(schedule)) - seconds("watchSeconds"));
-  return betweenRuns + seconds("verdictIntervalSeconds");
+  const betweenStarts = rateSeconds(expression, nameOf(schedule)) + START_PRECISION_SECONDS;
+  const betweenRuns = Math.max(0, betweenStarts - seconds("watchSeconds"));
+  return betweenRuns + seconds("verdictIntervalSeconds") + seconds("timeoutSeconds");
 }
 
 function numberIn(input: JsonObject | undefined, name: string, where: string): number {

@@ -89,7 +89,7 @@ function latchNote({
 }: LatchTime): string {
   return (
     `· latch: in force by ${inSeconds(inForceSeconds)} after the outage's start: the watch has read the checkers' verdict by ` +
-    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute. ` +
+    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute; Route 53's propagation comes on top. ` +
     `Traffic cannot return before ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
     `${inSeconds(windowSeconds)} may still bring customers back once, and for good if the verdict lasts less than ${inSeconds(lookSeconds)}.`
   );

@@ -33,8 +33,15 @@ function lookNamesUpInTheDrill() {
   const { DRILL_NAME_SERVER } = process.env;
   delete process.env.DRILL_NAME_SERVER;
   if (DRILL_NAME_SERVER === undefined) return;
-  dns.promises.setServers([DRILL_NAME_SERVER]);
-  dns.setServers([DRILL_NAME_SERVER]);
+  for (const api of [dns.promises, dns]) {
+    api.setServers([DRILL_NAME_SERVER]);
+    api.Resolver = class extends api.Resolver {
+      constructor(options) {
+        super(options);
+        this.setServers([DRILL_NAME_SERVER]);
+      }
+    };
+  }
 }
 
 async function runtime() {

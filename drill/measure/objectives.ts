@@ -55,7 +55,7 @@ function staysAway({ staysAway: when }: Fault, { isLatched }: Verdicts): boolean
 }
 
 /** Nobody may notice what breaks nothing that customers use; where half of the requests fail by themselves, that cannot be asked. */
-function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
+export function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
   return isByHand === true || (mustFailOver === false && name !== "half-the-requests-failing");
 }
 

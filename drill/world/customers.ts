@@ -24,6 +24,18 @@ export function clientTimeoutMs({ objectives }: Topology): number {
   return clientTimeoutSeconds === undefined ? USUAL_REQUEST_TIMEOUT_MS : clientTimeoutSeconds * 1_000;
 }
 
+export interface Clientele {
+  readonly count: number;
+  /** Otherwise one of so many keeps the address that it once got. */
+  readonly everybodyHonoursTtl: boolean;
+  /**
+   * Whether time-outs are as long on the machine's clock as they are declared, for drills in which nothing is meant to run into them: a busy
+   * machine that is late by some hundred milliseconds has not failed a customer.
+   */
+  readonly waitsInWallTime: boolean;
+  readonly onRequest: (record: RequestRecord) => void;
+}
+
 /** Everybody who shops during a drill. */
 export class Customers {
   readonly orders: AcknowledgedOrder[] = [];
@@ -44,9 +56,9 @@ export class Customers {
     private readonly random: Random,
   ) {}
 
-  /** @param everybodyHonoursTtl - otherwise one of so many keeps the address that it once got */
-  async start(count: number, everybodyHonoursTtl: boolean, onRequest: (record: RequestRecord) => void): Promise<void> {
+  async start({ count, everybodyHonoursTtl, waitsInWallTime, onRequest }: Clientele): Promise<void> {
     const { world, pace, random } = this;
+    const requestTimeoutMs = clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1);
     setMaxListeners(0, this.aborter.signal);
     const journey = journeyFor(
       this.topology,
@@ -59,7 +71,7 @@ export class Customers {
           clientId,
           apiName: world.pair.apiName,
           honoursTtl: everybodyHonoursTtl || (clientId + 1) % PINNING_SHARE !== 0,
-          requestTimeoutMs: clientTimeoutMs(this.topology),
+          requestTimeoutMs,
           userId: `customer-${clientId}`,
           token: await world.token(`customer-${clientId}`),
           caPem: world.caPem,

@@ -48,6 +48,8 @@ export interface RegionSurroundings {
 
 /** More would not be quicker on a machine with few cores, and each takes some 25 MB of its own. */
 const ENVIRONMENTS_PER_FUNCTION = 2;
+/** Runs of a schedule may overlap, and each that finds no environment is dropped. */
+const ENVIRONMENTS_PER_SCHEDULED_FUNCTION = 4;
 
 /** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
 export class RegionWorld {
@@ -176,7 +178,9 @@ export class RegionWorld {
       runtimeApi,
       accessKeyId: callers.accessKeyIdOf(lambda),
       environment,
-      environmentCap: ENVIRONMENTS_PER_FUNCTION,
+      environmentCap: this.region.schedules.some(({ functionArn }) => functionArn === lambda.arn)
+        ? ENVIRONMENTS_PER_SCHEDULED_FUNCTION
+        : ENVIRONMENTS_PER_FUNCTION,
       onLine: ({ functionName, text }) => note(this.region.name, `${functionName}: ${text}`),
     });
   }

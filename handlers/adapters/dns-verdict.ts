@@ -2,6 +2,10 @@ import { promises as dns } from "node:dns";
 import { withinDeadline } from "../deadline";
 import type { HealthVerdict } from "../ports";
 
+/** Milliseconds after which a packet is sent again, the first time; the deadline ends it. */
+const REPEAT_AFTER_MS = 1_000;
+const TRIES = 4;
+
 /**
  * Reads the TXT record by which Route 53's name servers tell a health check's state, `healthy` or `unhealthy`. They answer wherever a region
  * is gone; Route 53's API for it, and the metrics of its checks, are in us-east-1 alone.
@@ -12,11 +16,17 @@ export class DnsVerdict implements HealthVerdict {
   constructor(private readonly name: string) {}
 
   async isHealthy(timeoutMs: number): Promise<boolean> {
-    const records = await withinDeadline(timeoutMs, `no TXT record of ${this.name}`, () => dns.resolveTxt(this.name));
+    const records = await withinDeadline(timeoutMs, `no TXT record of ${this.name}`, (signal) => this.ask(signal));
     const texts = records.map((strings) => strings.join(""));
     const [text] = texts;
     if (texts.length === 1 && text === "healthy") return true;
     if (texts.length === 1 && text === "unhealthy") return false;
     throw new Error(`${this.name}: expected one TXT record, healthy or unhealthy; got ${JSON.stringify(texts)}`);
+  }
+
+  private ask(signal: AbortSignal): Promise<string[][]> {
+    const resolver = new dns.Resolver({ timeout: REPEAT_AFTER_MS, tries: TRIES });
+    signal.addEventListener("abort", () => resolver.cancel(), { once: true });
+    return resolver.resolveTxt(this.name);
   }
 }

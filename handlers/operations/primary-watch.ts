@@ -7,7 +7,7 @@ const seconds = () => z.number().check(z.positive());
 
 /** How one run watches; EventBridge Scheduler hands it over as the schedule's input says. */
 const watchSchema = z.strictObject({
-  /** Seconds from the run's start for which it goes on; longer while failures are being counted. */
+  /** Seconds from the run's start for which it goes on; longer while failures are counted or a failover is not latched yet. */
   watchSeconds: seconds(),
   /** Seconds from an answer of the primary to the next request: the health check's own. */
   intervalSeconds: seconds(),
@@ -41,7 +41,7 @@ export interface WatchResult {
   readonly latched: boolean;
 }
 
-/** The switch was to be thrown, and could not be; or nobody could tell whether it was. */
+/** The switch was to be thrown, and could not be; or nobody could tell whether it was to be. */
 export class LatchError extends Error {
   override readonly name = "LatchError";
 }
@@ -55,7 +55,7 @@ export class LatchError extends Error {
  * neither take a primary off that the rest of the world reaches, nor hold it off against a release. Standing down what is stood down already
  * changes nothing, so runs may overlap and repeat.
  *
- * @throws {LatchError} when, to the end of the run, the switch could not be thrown or the verdict not be read
+ * @throws {LatchError} when a failover could not be latched, or the verdict not be read in the whole run
  */
 export const makePrimaryWatch = (dependencies: PrimaryWatchDependencies) => async (event: unknown) => {
   const watch = watchSchema.parse(event);
@@ -65,6 +65,7 @@ export const makePrimaryWatch = (dependencies: PrimaryWatchDependencies) => asyn
     watch.latch ? latchFailovers(dependencies, watch, endsAtMs) : false,
     probePrimary(dependencies, watch, endsAtMs),
   ]);
+  if (probing.status === "rejected") dependencies.log("ERROR", "probing-failed", errorFields(probing.reason));
   if (latching.status === "rejected") throw latching.reason;
   if (probing.status === "rejected") throw probing.reason;
   return { ...probing.value, latched: latching.value } satisfies WatchResult;
@@ -76,12 +77,13 @@ async function latchFailovers(
   watch: Watch,
   endsAtMs: number,
 ): Promise<boolean> {
+  let [hasRead, hasFailedOver] = [false, false];
   let failure: Error | undefined;
-  let hasFailedOver = false; // Once seen it is latched, even if the primary is healthy again before that can be done.
   for (;;) {
     try {
-      failure = undefined;
+      // Once seen it is latched, even if the primary is healthy again before that can be done, and after the run's end.
       hasFailedOver ||= !(await verdict.isHealthy(watch.timeoutSeconds * 1_000));
+      hasRead = true;
       if (hasFailedOver) {
         await metrics.standPrimaryDown();
         log("WARN", "failover-latched");
@@ -91,13 +93,17 @@ async function latchFailovers(
       failure = asError(error);
       log("ERROR", hasFailedOver ? "latch-failed" : "verdict-unread", errorFields(failure));
     }
-    if (nowMs() >= endsAtMs) break;
+    if (nowMs() >= endsAtMs + (hasFailedOver ? patienceMs(watch) : 0)) break;
     await wait(watch.verdictIntervalSeconds * 1_000);
   }
-  if (failure === undefined) return false;
-  throw new LatchError("whether the primary is healthy could not be read, or it could not be stood down", {
-    cause: failure,
-  });
+  if (hasRead && !hasFailedOver) return false;
+  const what = hasFailedOver ? "the primary has failed, and could not be stood down" : "no verdict could be read";
+  throw new LatchError(what, { cause: failure });
+}
+
+/** How much longer than its time a run may last: as long as counting failures up to the threshold takes. */
+function patienceMs({ failureThreshold, intervalSeconds, timeoutSeconds }: Watch): number {
+  return failureThreshold * (intervalSeconds + timeoutSeconds) * 1_000;
 }
 
 async function probePrimary(
@@ -112,13 +118,22 @@ async function probePrimary(
     if (failure !== undefined) log("WARN", "primary-probe-failed", errorFields(failure));
     inARow = failure === undefined ? 0 : inARow + 1;
     failuresInARow = Math.max(failuresInARow, inARow);
-    if (inARow === watch.failureThreshold) await metrics.reportProbeFailures(inARow); // People need not wait for the run's end.
+    if (inARow === watch.failureThreshold) await reportEarly(metrics, inARow, log);
     const isCounting = inARow > 0 && inARow < watch.failureThreshold;
     if (nowMs() >= endsAtMs && !isCounting) break;
     await wait(watch.intervalSeconds * 1_000);
   }
   await metrics.reportProbeFailures(failuresInARow);
   return { probes, failuresInARow };
+}
+
+/** People need not wait for the run's end; when this fails, the report at the end is still to come. */
+async function reportEarly(metrics: FailoverMetrics, inARow: number, log: Log): Promise<void> {
+  try {
+    await metrics.reportProbeFailures(inARow);
+  } catch (error) {
+    log("ERROR", "report-failed", errorFields(error));
+  }
 }
 
 /** Healthy is what Route 53 takes for it: a status of 2xx or 3xx in time. */

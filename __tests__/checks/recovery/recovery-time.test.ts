@@ -79,34 +79,37 @@ test("of an alias's two records the slower one counts", () => {
 
 test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
   const result = recoveryAfter(unchanged);
-  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look; then a minute of evaluation.
+  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out; then a minute of evaluation.
   expect(result.latch).toEqual({
-    lookSeconds: 15,
-    failoverSeenSeconds: 63,
-    inForceSeconds: 123,
+    lookSeconds: 21,
+    failoverSeenSeconds: 69,
+    inForceSeconds: 129,
     returnSeconds: 20,
-    windowSeconds: 103,
+    windowSeconds: 109,
   });
   const text = renderRecovery(result).replaceAll(/\n +/g, " ");
-  expect(text).toContain("· latch: in force by 123 s after the outage's start");
+  expect(text).toContain("· latch: in force by 129 s after the outage's start");
   expect(text).toContain("Traffic cannot return before 20 s after the outage's end");
   expect(text).toContain(
-    "ends within 103 s may still bring customers back once, and for good if the verdict lasts less than 15 s",
+    "ends within 109 s may still bring customers back once, and for good if the verdict lasts less than 21 s",
   );
   expect(passes(result)).toBe(true);
 });
 
 test("a watch that looks less often, with gaps between its runs, or at a text that is kept longer, latches later", () => {
   const seldom = recoveryAfter((stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: 30 }));
-  expect(seldom.latch).toMatchObject({ lookSeconds: 40, inForceSeconds: 148 });
+  expect(seldom.latch).toMatchObject({ lookSeconds: 46, inForceSeconds: 154 });
   const rarely = recoveryAfter((stacks) => {
     watchSchedule(stacks).schedule_expression = "rate(5 minutes)";
   });
-  expect(rarely.latch).toMatchObject({ lookSeconds: 255, inForceSeconds: 363, windowSeconds: 343 });
+  expect(rarely.latch).toMatchObject({ lookSeconds: 261, inForceSeconds: 369, windowSeconds: 349 });
+  // A run is started within a minute of its time, and not on it.
+  const shorter = recoveryAfter((stacks) => changeWatchInput(stacks, { watchSeconds: 60 }));
+  expect(shorter.latch).toMatchObject({ lookSeconds: 81, inForceSeconds: 189 });
   const kept = recoveryAfter((stacks) => {
     record(stacks, "EndpointVerdict_Healthy").ttl = 300;
   });
-  expect(kept.latch).toMatchObject({ lookSeconds: 305, failoverSeenSeconds: 353 });
+  expect(kept.latch).toMatchObject({ lookSeconds: 311, failoverSeenSeconds: 359 });
 });
 
 test("a schedule that is no rate is an error", () => {
