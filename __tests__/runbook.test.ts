@@ -108,13 +108,15 @@ const BETWEEN_ATTEMPTS_SECONDS = 30;
 async function problemWith({ args, expected }: Step & { kind: "command" }, world: World, audit: string) {
   const isAction = ["stand-down", "release"].includes(args[0] ?? "");
   const typed = [...args, ...(isAction ? ["--yes", "--audit", audit] : []), "--endpoint", world.operatorUrl];
-  for (let attempt = 1; ; attempt += 1) {
+  const attempts: unknown[] = [];
+  for (;;) {
     const { stdout, stderr, code } = await running(typed, {
       overrides: { boundMs: 3_000, waiting: { resendMs: 1_000, pollMs: 200 } },
     });
     const absent = missing(expected, `${stdout}\n${stderr}`);
     if (absent.length === 0) return undefined;
-    if (attempt === ATTEMPTS) return { command: args.join(" "), absent, code, stdout, stderr };
+    attempts.push({ absent, code, stdout, stderr });
+    if (attempts.length === ATTEMPTS) return { command: args.join(" "), attempts };
     await world.wait(BETWEEN_ATTEMPTS_SECONDS);
   }
 }
