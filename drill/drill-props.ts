@@ -1,6 +1,7 @@
 import type { Fault } from "./faults/faults";
 import type { DrillEvent } from "./measure/history";
 import type { DrillOptions } from "./options";
+import type { DrillProgress } from "./report/progress";
 import type { Topology } from "./topology/topology";
 
 /** Declared seconds before the fault, and after its end. */
@@ -13,14 +14,7 @@ export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 }
 
 export interface DrillWatcher {
   readonly onEvent: (event: DrillEvent) => void;
-  readonly onProgress: (progress: {
-    readonly elapsedMs: number;
-    readonly totalMs: number;
-    readonly phase: string;
-    readonly requestsPerSecond: number;
-    readonly failures: number;
-    readonly answer?: string;
-  }) => void;
+  readonly onProgress: (progress: DrillProgress) => void;
   /** Told what functions wrote and what they were denied. */
   readonly onNote: (region: string, text: string) => void;
   /** Told where operators reach the drill, once everything stands. */

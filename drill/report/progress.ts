@@ -16,7 +16,7 @@ export interface DrillProgress {
   readonly totalMs: number;
   /** What happens just now: `us-east-1 is gone`. */
   readonly phase: string;
-  /** Requests per declared second, lately. */
+  /** Requests per second of the machine's clock, lately. */
   readonly requestsPerSecond: number;
   /** Failed requests so far. */
   readonly failures: number;
