@@ -63,9 +63,14 @@ function missing(expected: readonly string[], output: string): string[] {
 
 async function until(world: World, isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let waited = 0; !(await isSo()); waited += 2) {
-    if (waited > PATIENCE_SECONDS) throw new Error(`not ${what} within ${PATIENCE_SECONDS} s`);
+    if (waited > PATIENCE_SECONDS) throw new Error(`not ${what} within ${PATIENCE_SECONDS} s; ${await seenIn(world)}`);
     await world.wait(2);
   }
+}
+
+async function seenIn(world: World): Promise<string> {
+  const checks = world.healthChecks.status().map(({ address, isHealthy }) => `${address} healthy: ${isHealthy}`);
+  return [`answered by ${await world.answeringRegion()}`, ...checks].join(", ");
 }
 
 const isStoodDown = (world: World) =>

@@ -117,7 +117,7 @@ export class RegionWorld {
     for (const runner of this.runners()) runner.start();
   }
 
-  /** Nothing of the region answers or runs any more. */
+  /** Nothing of the region answers, and nothing is started there any more; what runs already goes on, cut off from the region's endpoints. */
   lose(how: "blackhole" | "refuse"): void {
     this.isHalted = true;
     this.listener.setFault(how);
