@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { DecodedPacket, RecordType } from "dns-packet";
 import type { Pace } from "../pace";
 import { ask } from "./dns-query";
@@ -53,7 +54,9 @@ export class Resolver {
   private readonly underWay = new Map<string, Promise<Entry>>();
   private readonly aborter = new AbortController();
 
-  constructor(private readonly props: ResolverProps) {}
+  constructor(private readonly props: ResolverProps) {
+    setMaxListeners(0, this.aborter.signal); // Every question under way listens to it.
+  }
 
   /** Never rejects: a name that cannot be resolved has no address. */
   async resolve(name: string, type: "A" | "AAAA" = "A"): Promise<Resolution> {

@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { once } from "node:events";
+import { getMaxListeners, once } from "node:events";
 import { decode, encode, type Packet } from "dns-packet";
 import { Pace } from "../../../drill/pace";
 import { DnsServer } from "../../../drill/route53/dns-server";
@@ -97,6 +97,22 @@ test("forgets everything when flushed", async () => {
 test("who asks at the same time shares one query", async () => {
   await Promise.all(Array.from({ length: 10 }, () => resolver.resolve("us-east-1.api.example.com")));
   expect(udpQueries()).toBe(1);
+});
+
+test("any number of questions at once is no leak of listeners", async () => {
+  const listening = jest.spyOn(AbortSignal.prototype, "addEventListener");
+  try {
+    const questions = Array.from({ length: 30 }, () => {
+      resolver.flush(); // As checkers do, each at its own probe.
+      return resolver.resolve("api.example.com");
+    });
+    const signals = new Set(listening.mock.contexts);
+    expect(signals.size).toBe(1);
+    for (const signal of signals) expect(getMaxListeners(signal)).toBe(0);
+    await Promise.all(questions);
+  } finally {
+    listening.mockRestore();
+  }
 });
 
 test("keeps nothing that has no TTL", async () => {
