@@ -1,5 +1,5 @@
 import { OperatorEndpoint } from "./operator-endpoint";
-import { running, setCredentials } from "./running";
+import { AT_ONCE_MS, running, SHORT_BOUND, setCredentials } from "./running";
 
 let endpoint: OperatorEndpoint;
 beforeEach(async () => {
@@ -98,7 +98,7 @@ test("the stood-down primary writes nothing: no data from there is no reason to 
 
 test("what cannot be asked has failed", async () => {
   endpoint.state("us-east-1").isDark = true;
-  const { code, stdout, tookMs } = await check("--json");
+  const { code, stdout, tookMs } = await running(["check", "--json", "--endpoint", endpoint.url], SHORT_BOUND);
   const { passed, checks } = JSON.parse(stdout);
   const failed = checks.filter(({ outcome }: { outcome: string }) => outcome === "failed");
   expect(failed.map(({ name }: { name: string }) => name)).toEqual([
@@ -111,5 +111,5 @@ test("what cannot be asked has failed", async () => {
   ]);
   expect(passed).toBe(false);
   expect(code).toBe(1);
-  expect(tookMs).toBeLessThan(2_000);
+  expect(tookMs).toBeLessThan(AT_ONCE_MS);
 });

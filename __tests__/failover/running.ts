@@ -19,6 +19,11 @@ export interface RunningProps {
   readonly overrides?: Partial<Surroundings>;
 }
 
+/** For a region that never answers: what is asked at once is over within about a second, on whatever machine. */
+export const SHORT_BOUND = { overrides: { boundMs: 1_000 } };
+/** Milliseconds of the machine's clock: fewer than if one question of a dark region waited for the other, and time to spare for a busy machine. */
+export const AT_ONCE_MS = 4_000;
+
 export const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "failover-"));
 
 /** Any credentials do for a drill; the SDK reads them from the process. */
@@ -55,7 +60,7 @@ export async function running(args: readonly string[], { typed, overrides = {} }
     user: "ada",
     host: "laptop",
     newId: () => "id-1",
-    boundMs: 400,
+    boundMs: 3_000,
     waiting: { resendMs: 60, pollMs: 20 },
     ...overrides,
   });
