@@ -5,14 +5,17 @@ import { scratchFolder } from "../synthesize";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const COMMAND = ["--import", "tsx", "drill/main.ts"];
+/** Nothing happens in it but what a test does, at a pace at which no machine is late. */
+const UNHURRIED = ["--fault", "none", "--speed", "1", "--clients", "2"];
 const TIMEOUT_MS = 60_000;
 
 /** Process ids of everything that a process has started, and what that has started. */
 function descendants(pid: number): number[] {
   const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
   const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
-  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
-  return children.flatMap((child) => [child, ...descendants(child)]);
+  const below = (ancestor: number): number[] =>
+    parents.filter(([, parent]) => parent === ancestor).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
 }
 
 function isAlive(pid: number): boolean {
@@ -26,7 +29,7 @@ function isAlive(pid: number): boolean {
 
 /** A drill that is well under way, the processes that it runs, and what it has told. */
 async function underWay(): Promise<{ drill: ChildProcess; pids: number[]; progress: string }> {
-  const drill = spawn(process.execPath, [...COMMAND, "--clients", "2", "--out", scratchFolder()], {
+  const drill = spawn(process.execPath, [...COMMAND, ...UNHURRIED, "--out", scratchFolder()], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "pipe"],
   });
