@@ -14,6 +14,11 @@ export function shown(value: Json | undefined): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
+/** @throws {TopologyError} naming the address and its attribute, what it must be, and what it is */
+export function failAttribute(address: string, name: string, expected: string, got: Json | undefined): never {
+  throw new TopologyError(`${address}: '${name}' must be ${expected}, got ${shown(got)}`);
+}
+
 /**
  * Reads fields of one block. Terraform's JSON writes a nested block as an object or as a list of objects; readers need not care which.
  * Every complaint names the block's address.
@@ -104,6 +109,6 @@ export class Fields {
   }
 
   fail(name: string, expected: string, got: Json | undefined): never {
-    throw new TopologyError(`${this.address}: '${name}' must be ${expected}, got ${shown(got)}`);
+    return failAttribute(this.address, name, expected, got);
   }
 }

@@ -2,7 +2,6 @@ import { TopologyError } from "../terraform/errors";
 import { Fields, isObject } from "../terraform/json";
 import { type RawStack, readStacks } from "../terraform/read-stacks";
 import { Resolver } from "../terraform/resolver";
-import { followedAlarm } from "./followed-alarm";
 import { oneOf, readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
@@ -10,6 +9,7 @@ import { readApis } from "./read-http-apis";
 import { refuseDeadReferences } from "./refuse-dead-references";
 import { refuseDuplicates } from "./refuse-duplicates";
 import { refuseUnmodelled } from "./refuse-unmodelled";
+import { refuseUnreadableQueues } from "./refuse-unreadable-queues";
 import type { RegionTopology, Topology } from "./topology";
 
 /** Types that the drill stands up, or reads while it does. */
@@ -90,7 +90,7 @@ export function readTopology(outdir: string): Topology {
     ...readObjectives(stacks),
   };
   refuseDeadReferences(topology);
-  for (const check of topology.healthChecks) if (check.type === "CLOUDWATCH_METRIC") followedAlarm(topology, check);
+  refuseUnreadableQueues(topology);
   return topology;
 }
 
