@@ -1,10 +1,10 @@
 import { hasCheckout } from "./clients/shopping";
 import type { DrillProps } from "./drill-props";
 import type { RequestRecord, WriteRecord } from "./measure/history";
-import { measure } from "./measure/measure";
+import { measure, requestsDuring } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
-import { isVisibleAtFailover, type StrandedWrite } from "./measure/recovery-point";
+import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
 import type { Objectives, Topology } from "./topology/topology";
 import { type Customers, clientTimeoutMs } from "./world/customers";
@@ -95,9 +95,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
 }
 
 function duringFault(requests: readonly RequestRecord[], { faultBeganAtMs, faultEndedAtMs }: FaultSpan) {
-  const during = requests.filter(
-    (it) => it.honoursTtl && it.endedAtMs >= faultBeganAtMs && it.startedAtMs < faultEndedAtMs,
-  );
+  const during = requestsDuring(requests, faultBeganAtMs, faultEndedAtMs);
   return {
     failedDuringFault: during.filter(({ outcome }) => outcome !== "acknowledged").length,
     requestsDuringFault: during.length,
@@ -106,9 +104,8 @@ function duringFault(requests: readonly RequestRecord[], { faultBeganAtMs, fault
 
 function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasures): WriteRecord {
   const { what, acknowledgedAtMs, inTheEnd } = write;
-  const { faultBeganAtMs, switchTimeMs } = measures;
-  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
-  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover: isVisibleAtFailover(write, switchedAtMs) };
+  const visibleAtFailover = isVisibleAtFailover(write, switchedAtMs(measures.faultBeganAtMs, measures.switchTimeMs));
+  return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover };
 }
 
 /** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */

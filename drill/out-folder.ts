@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UsageError } from "./options";
+import { HTML_REPORT, JSON_REPORT } from "./report/write-reports";
 
-/** Files that a drill writes there in the end. */
-const REPORTS = ["index.html", "result.json"];
+const REPORTS = [HTML_REPORT, JSON_REPORT];
 
 /**
  * Makes the folder for the reports, and tries to write there: a drill whose reports cannot be kept is not begun.

@@ -1,5 +1,5 @@
 import type { DrillEvent, RequestRecord } from "./history";
-import { type PrimaryWrites, recoveryPoint, type StrandedWrite } from "./recovery-point";
+import { type PrimaryWrites, recoveryPoint, type StrandedWrite, switchedAtMs } from "./recovery-point";
 import type { DrillMeasures, PerSecond } from "./result";
 import { steadyState } from "./steady-state";
 import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-orders";
@@ -48,7 +48,6 @@ export function measure(observed: Observations): DrillMeasures {
   const detectionTimeMs = after("check unhealthy", observed.primaryCheckId);
   const switchTimeMs = after("answer changed", observed.secondaryRegion);
   const recoveryTimeMs = recoveryTime(requests, faultBeganAtMs, faultEndedAtMs);
-  const switchedAtMs = switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
   return {
     faultBeganAtMs,
     faultEndedAtMs,
@@ -56,7 +55,7 @@ export function measure(observed: Observations): DrillMeasures {
     ...(switchTimeMs === undefined ? {} : { switchTimeMs }),
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
     ...handsOn(observed),
-    ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs),
+    ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs(faultBeganAtMs, switchTimeMs)),
     steadyState: steadyState(
       requests,
       faultBeganAtMs,
@@ -104,6 +103,15 @@ function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "r
   };
 }
 
+/** Requests under way at some time of the fault, of clients that honour TTLs: of the others nobody expects to recover in time. */
+export function requestsDuring(
+  requests: readonly RequestRecord[],
+  beganAtMs: number,
+  endedAtMs: number,
+): readonly RequestRecord[] {
+  return requests.filter((it) => it.honoursTtl && it.endedAtMs >= beganAtMs && it.startedAtMs < endedAtMs);
+}
+
 /** Time without a failure, up to the fault's end, that counts as recovered. */
 const CALM_MS = 10_000;
 
@@ -112,7 +120,7 @@ const CALM_MS = 10_000;
  * @returns 0 when none failed; undefined when they failed up to the fault's end, or nobody was served after the last failure
  */
 function recoveryTime(requests: readonly RequestRecord[], beganAtMs: number, endedAtMs: number): number | undefined {
-  const during = requests.filter((it) => it.honoursTtl && it.endedAtMs >= beganAtMs && it.startedAtMs < endedAtMs);
+  const during = requestsDuring(requests, beganAtMs, endedAtMs);
   const failures = during.filter(({ outcome }) => outcome !== "acknowledged");
   const last = Math.max(beganAtMs, ...failures.map(({ endedAtMs: at }) => at));
   const isServed = during.some(({ outcome, endedAtMs: at }) => outcome === "acknowledged" && at >= last);

@@ -63,15 +63,14 @@ export function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolea
 function steady({ steadyState }: DrillMeasures): ObjectiveResult {
   const { requests, errors, unanswered, stretchMs, isPrimaryInService } = steadyState;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const figure = () => {
+    if (requests === 0) return "not measured";
+    return isPrimaryInService ? `${errors} and ${percent(unanswered / requests)}` : "failed over before";
+  };
   return {
     name: "steady state",
     isMet: isSteady(steadyState),
-    measured:
-      requests === 0
-        ? "not measured"
-        : !isPrimaryInService
-          ? "failed over before"
-          : `${errors} and ${percent(unanswered / requests)}`,
+    measured: figure(),
     objective: `0 and ≤ ${percent(UNANSWERED_SHARE)}`,
     explanation: `${errors} requests answered with an error before the fault; ${unanswered} of the ${requests} in its last ${seconds(stretchMs)} without an answer, which a busy machine may cause${isPrimaryInService ? "" : "; the API's name had left the primary already"}`,
   };

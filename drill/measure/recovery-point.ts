@@ -27,6 +27,11 @@ type RecoveryPoint = Pick<
   | "writesLostToLastWriterWins"
 >;
 
+/** When the answer changed, on the clock on which writes arrive; undefined when it did not. */
+export function switchedAtMs(faultBeganAtMs: number, switchTimeMs: number | undefined): number | undefined {
+  return switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
+}
+
 /** Writes of the primary that the standby did not hold when customers came, and the age of the oldest. */
 export function recoveryPoint(
   stranded: readonly StrandedWrite[],

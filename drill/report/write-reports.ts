@@ -4,6 +4,10 @@ import type { DrillResult } from "../measure/result";
 import { htmlReport } from "./html";
 import { jsonReport } from "./json";
 
+/** What the reports are called, in the folder that a drill writes them to. */
+export const HTML_REPORT = "index.html";
+export const JSON_REPORT = "result.json";
+
 export interface WrittenReports {
   readonly htmlPath: string;
   readonly jsonPath: string;
@@ -11,8 +15,8 @@ export interface WrittenReports {
 
 /** Writes `index.html` and `result.json` into a folder, which is made if need be. A reader sees a whole old file or a whole new one. */
 export async function writeReports(folder: string, result: DrillResult): Promise<WrittenReports> {
-  const htmlPath = path.join(folder, "index.html");
-  const jsonPath = path.join(folder, "result.json");
+  const htmlPath = path.join(folder, HTML_REPORT);
+  const jsonPath = path.join(folder, JSON_REPORT);
   const files = [
     { target: htmlPath, temporary: temporaryName(htmlPath), text: htmlReport(result) },
     { target: jsonPath, temporary: temporaryName(jsonPath), text: jsonReport(result) },
@@ -24,7 +28,7 @@ export async function writeReports(folder: string, result: DrillResult): Promise
   } catch (error) {
     for (const { temporary } of files) await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw new Error(
-      `${path.resolve(folder)}: expected a folder in which index.html and result.json can be written, ` +
+      `${path.resolve(folder)}: expected a folder in which ${HTML_REPORT} and ${JSON_REPORT} can be written, ` +
         `got ${(error as Error).message}; make room there or name another folder`,
       { cause: error },
     );
