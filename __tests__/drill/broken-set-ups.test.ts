@@ -1,12 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import { FAULTS } from "../../drill/faults/faults";
 import type { DrillResult } from "../../drill/measure/result";
-import { runDrill } from "../../drill/run-drill";
 import { synthesizeInto } from "../../drill/synthesize";
-import { readTopology } from "../../drill/topology/read-topology";
-import { type AnyJson, scratchFolder } from "../synthesize";
+import { type AnyJson, every, scratchFolder } from "../synthesize";
+import { changedFolder } from "./changed-folder";
+import { drill, missed } from "./short-drill";
 
 // Set-ups that would fail customers on the day must fail the drill. Each is one change of what was synthesized, real handlers included.
 
@@ -22,54 +21,21 @@ beforeAll(() => {
   synthesizeInto(folder, path.resolve(__dirname, "..", ".."));
 }, TIMEOUT_MS);
 
-const everyOf = (json: AnyJson, type: string): AnyJson[] => Object.values(json.resource[type]);
-
-/** What was synthesized, with one stack changed. */
-function changed(stack: string, change: (json: AnyJson, stackFolder: string) => void, from = folder): string {
-  const copy = scratchFolder();
-  fs.cpSync(from, copy, { recursive: true });
-  const file = path.join(copy, "stacks", stack, "cdk.tf.json");
-  const json = JSON.parse(fs.readFileSync(file, "utf8"));
-  change(json, path.dirname(file));
-  fs.writeFileSync(file, JSON.stringify(json));
-  return copy;
-}
-
-function drill(cdktfOut: string, faultName: string): Promise<DrillResult> {
-  const fault = FAULTS.find(({ name }) => name === faultName);
-  if (fault === undefined) throw new Error(`no fault ${faultName}`);
-  return runDrill({
-    topology: readTopology(cdktfOut),
-    source: cdktfOut,
-    fault,
-    options: {
-      faultName,
-      speed: faultName === "primary-region-blackholed" ? SPEED : CALM_SPEED,
-      durationSeconds: faultName === "replication-paused" ? 45 : 90,
-      clients: 8,
-      seed: 7,
-      out: cdktfOut,
-      cdktfOut,
-      json: false,
-      operatorPort: 0,
-      recoveryTimeSeconds: undefined,
-      recoveryPointSeconds: undefined,
-    },
-    watcher: { onEvent: () => {}, onProgress: () => {}, onNote: () => {} },
+function drillOf(cdktfOut: string, faultName: string): Promise<DrillResult> {
+  return drill(cdktfOut, faultName, {
+    speed: faultName === "primary-region-blackholed" ? SPEED : CALM_SPEED,
+    durationSeconds: faultName === "replication-paused" ? 45 : 90,
+    ...{ clients: 8, seed: 7 },
     phases: { steadySeconds: 15, afterwardsSeconds: 15 },
-    signal: new AbortController().signal,
-    startedAtWallMs: performance.now(),
   });
 }
-
-const missed = ({ objectives }: DrillResult) => objectives.filter(({ isMet }) => !isMet).map(({ name }) => name);
 
 test.each<[string, string, (json: AnyJson) => void, string | string[], string]>([
   [
     "no health check on the primary record",
     "failover-dns",
     (json) => {
-      for (const record of everyOf(json, "aws_route53_record")) delete record.health_check_id;
+      for (const record of every(json, "aws_route53_record")) delete record.health_check_id;
     },
     "failover",
     "primary-region-blackholed",
@@ -78,7 +44,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a standby without the custom domain",
     "api-us-west-2",
     (json) => {
-      const domains = everyOf(json, "aws_apigatewayv2_domain_name");
+      const domains = every(json, "aws_apigatewayv2_domain_name");
       for (const domain of domains.filter(({ domain_name }) => domain_name === "api.example.com")) {
         domain.domain_name = "another.example.com";
       }
@@ -90,11 +56,11 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a standby whose certificate lacks the API's name",
     "certificates",
     (json) => {
-      const certificates = everyOf(json, "aws_acm_certificate").filter(({ provider }) => provider === "aws.secondary");
+      const certificates = every(json, "aws_acm_certificate").filter(({ provider }) => provider === "aws.secondary");
       for (const certificate of certificates) certificate.subject_alternative_names = ["us-west-2.api.example.com"];
       for (const certificate of certificates) certificate.domain_name = "us-west-2.api.example.com";
-      for (const record of everyOf(json, "aws_route53_record")) record.name = record.type = "CNAME";
-      for (const record of everyOf(json, "aws_route53_record")) record.records = ["validation.example.com"];
+      for (const record of every(json, "aws_route53_record")) record.name = record.type = "CNAME";
+      for (const record of every(json, "aws_route53_record")) record.records = ["validation.example.com"];
     },
     "recovery time",
     "primary-region-blackholed",
@@ -123,7 +89,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a standby whose roles name the primary's tables",
     "api-us-west-2",
     (json) => {
-      for (const policy of everyOf(json, "aws_iam_role_policy")) {
+      for (const policy of every(json, "aws_iam_role_policy")) {
         policy.policy = policy.policy.replaceAll("arn:aws:dynamodb:us-west-2", "arn:aws:dynamodb:us-east-1");
       }
     },
@@ -134,7 +100,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a shallow health path while DynamoDB is gone",
     "failover-dns",
     (json) => {
-      for (const check of everyOf(json, "aws_route53_health_check")) check.resource_path = "/live";
+      for (const check of every(json, "aws_route53_health_check")) check.resource_path = "/live";
     },
     "failover",
     "primary-dynamodb-gone",
@@ -143,7 +109,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a failure threshold of 10",
     "failover-dns",
     (json) => {
-      for (const check of everyOf(json, "aws_route53_health_check")) check.failure_threshold = 10;
+      for (const check of every(json, "aws_route53_health_check")) check.failure_threshold = 10;
     },
     "recovery time",
     "primary-region-blackholed",
@@ -152,7 +118,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "tables without their replica",
     "global-data",
     (json) => {
-      for (const table of everyOf(json, "aws_dynamodb_table")) delete table.replica;
+      for (const table of every(json, "aws_dynamodb_table")) delete table.replica;
     },
     ["recovery time", "recovery point"],
     "primary-region-blackholed",
@@ -161,7 +127,7 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "a primary that refuses customers before anything is broken",
     "api-us-east-1",
     (json) => {
-      for (const { default_route_settings: budget } of everyOf(json, "aws_apigatewayv2_stage")) {
+      for (const { default_route_settings: budget } of every(json, "aws_apigatewayv2_stage")) {
         budget.throttling_rate_limit = budget.throttling_burst_limit = 5;
       }
     },
@@ -171,7 +137,9 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
 ])(
   "%s fails the drill",
   async (_, stack, change, objectives, fault) => {
-    expect(missed(await drill(changed(stack, change), fault))).toEqual(expect.arrayContaining([objectives].flat()));
+    expect(missed(await drillOf(changedFolder(folder, stack, change), fault))).toEqual(
+      expect.arrayContaining([objectives].flat()),
+    );
   },
   TIMEOUT_MS,
 );
@@ -180,7 +148,7 @@ test(
   "a handler that ignores the idempotency key fails the drill",
   async () => {
     const forgetInOneRegion = (json: AnyJson, stackFolder: string) => {
-      const checkout = everyOf(json, "aws_lambda_function").find(({ function_name }) =>
+      const checkout = every(json, "aws_lambda_function").find(({ function_name }) =>
         function_name.endsWith("-checkout"),
       );
       const zip = path.join(stackFolder, checkout.filename);
@@ -190,8 +158,9 @@ test(
       expect(changedCode).not.toBe(code);
       fs.writeFileSync(zip, zipSync({ "index.js": strToU8(changedCode) }));
     };
-    const forgetful = changed("api-us-west-2", forgetInOneRegion, changed("api-us-east-1", forgetInOneRegion));
-    expect(missed(await drill(forgetful, "replication-paused"))).toContain("repeats gone wrong");
+    const forgetfulInOne = changedFolder(folder, "api-us-east-1", forgetInOneRegion);
+    const forgetful = changedFolder(forgetfulInOne, "api-us-west-2", forgetInOneRegion);
+    expect(missed(await drillOf(forgetful, "replication-paused"))).toContain("repeats gone wrong");
   },
   TIMEOUT_MS,
 );

@@ -1,11 +1,8 @@
-import fs from "node:fs";
 import path from "node:path";
-import { FAULTS } from "../../drill/faults/faults";
-import type { DrillResult } from "../../drill/measure/result";
-import { runDrill } from "../../drill/run-drill";
 import { synthesizeInto } from "../../drill/synthesize";
-import { readTopology } from "../../drill/topology/read-topology";
-import { type AnyJson, scratchFolder } from "../synthesize";
+import { every, scratchFolder } from "../synthesize";
+import { changedFolder } from "./changed-folder";
+import { drill, missed, type ShortDrill } from "./short-drill";
 
 // What people do with the switch and what befalls it, drilled over the real stacks; and a latch that is missing, which must show.
 
@@ -19,27 +16,10 @@ beforeAll(() => {
   synthesizeInto(folder, path.resolve(__dirname, "..", ".."));
 }, TIMEOUT_MS);
 
-function drill(cdktfOut: string, faultName: string, durationSeconds: number): Promise<DrillResult> {
-  const fault = FAULTS.find(({ name }) => name === faultName);
-  if (fault === undefined) throw new Error(`no fault ${faultName}`);
-  return runDrill({
-    topology: readTopology(cdktfOut),
-    source: cdktfOut,
-    fault,
-    options: {
-      ...{ faultName, speed: SPEED, durationSeconds, clients: 6, seed: 5, out: cdktfOut, cdktfOut, json: false },
-      operatorPort: 0,
-      recoveryTimeSeconds: undefined,
-      recoveryPointSeconds: undefined,
-    },
-    watcher: { onEvent: () => {}, onProgress: () => {}, onNote: () => {} },
-    phases: { steadySeconds: 15, afterwardsSeconds: 10 },
-    signal: new AbortController().signal,
-    startedAtWallMs: performance.now(),
-  });
-}
-
-const missed = ({ objectives }: DrillResult) => objectives.filter(({ isMet }) => !isMet).map(({ name }) => name);
+const how = (durationSeconds: number): ShortDrill => ({
+  ...{ speed: SPEED, durationSeconds, clients: 6, seed: 5 },
+  phases: { steadySeconds: 15, afterwardsSeconds: 10 },
+});
 
 test.each([
   [
@@ -52,7 +32,7 @@ test.each([
 ])(
   "%s meets its objectives",
   async (faultName, seconds, objectives) => {
-    const result = await drill(folder, faultName, seconds);
+    const result = await drill(folder, faultName, how(seconds));
     expect(missed(result)).toEqual([]);
     expect(result.objectives.map(({ name }) => name)).toEqual(expect.arrayContaining(objectives));
   },
@@ -62,15 +42,12 @@ test.each([
 test(
   "a flapping primary throws customers to and fro where the promised latch is missing",
   async () => {
-    const copy = scratchFolder();
-    fs.cpSync(folder, copy, { recursive: true });
-    const file = path.join(copy, "stacks", "failover-dns", "cdk.tf.json");
-    const json: AnyJson = JSON.parse(fs.readFileSync(file, "utf8"));
-    for (const { target } of Object.values<AnyJson>(json.resource.aws_scheduler_schedule)) {
-      target.input = JSON.stringify({ ...JSON.parse(target.input), latch: false });
-    }
-    fs.writeFileSync(file, JSON.stringify(json));
-    expect(missed(await drill(copy, "primary-flapping", 170))).toContain("unasked returns");
+    const unlatched = changedFolder(folder, "failover-dns", (json) => {
+      for (const { target } of every(json, "aws_scheduler_schedule")) {
+        target.input = JSON.stringify({ ...JSON.parse(target.input), latch: false });
+      }
+    });
+    expect(missed(await drill(unlatched, "primary-flapping", how(170)))).toContain("unasked returns");
   },
   TIMEOUT_MS,
 );

@@ -3,7 +3,7 @@ import { JsonEndpoint } from "../../../drill/aws-endpoints/json-endpoint";
 import { Callers } from "../../../drill/aws-endpoints/permissions";
 import { Engine } from "../../../drill/dynamodb/engine";
 import { RegionalTables } from "../../../drill/dynamodb/regional-tables";
-import { Replication } from "../../../drill/dynamodb/replication";
+import { type Fate, Replication } from "../../../drill/dynamodb/replication";
 import { Pace } from "../../../drill/pace";
 import { seededRandom } from "../../../drill/seeded-random";
 import type { GlobalTable, LambdaFunction } from "../../../drill/topology/topology";
@@ -72,6 +72,14 @@ async function settled(): Promise<void> {
   while (replication.pendingWrites().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** Ends the pause; what became of the writes that had been waiting, in the order in which they were made. */
+async function fatesOnReturn(): Promise<[from: string, fate: Fate][]> {
+  const writes = replication.pendingWrites();
+  replication.resume("us-east-1");
+  await settled();
+  return writes.map((write) => [write.from, replication.fateOf(write)]);
+}
+
 test("a write arrives in the other region, but not at once", async () => {
   await put("us-east-1", "ada", "1");
   expect(replication.pendingWrites()).toMatchObject([{ from: "us-east-1", to: "us-west-2" }]);
@@ -101,11 +109,9 @@ test("conditions see their own region alone, and the last writer wins in both", 
     ConditionExpression: "attribute_not_exists(userId)",
   };
   await client("us-west-2").send(new PutItemCommand(first));
-  const writes = replication.pendingWrites();
-  replication.resume("us-east-1");
-  await settled();
+  const fates = await fatesOnReturn();
   expect([await valueIn("us-east-1", "cal"), await valueIn("us-west-2", "cal")]).toEqual(["west", "west"]);
-  expect(writes.map((write) => [write.from, replication.fateOf(write)])).toEqual([
+  expect(fates).toEqual([
     ["us-east-1", "lost to last-writer-wins"],
     ["us-west-2", "present"],
   ]);
@@ -115,12 +121,10 @@ test("conditions see their own region alone, and the last writer wins in both", 
 test("a write that a later one of its own region overwrote is not lost, whichever arrives first", async () => {
   replication.pause("us-east-1");
   for (const value of ["1", "2", "3", "4", "5", "6"]) await put("us-east-1", "eva", value);
-  const writes = replication.pendingWrites();
-  expect(writes.map((write) => replication.fateOf(write))).toEqual(Array(6).fill("lost"));
-  replication.resume("us-east-1");
-  await settled();
+  expect(replication.pendingWrites().map((write) => replication.fateOf(write))).toEqual(Array(6).fill("lost"));
+  const fates = await fatesOnReturn();
   expect(await valueIn("us-west-2", "eva")).toBe("6");
-  expect(writes.map((write) => replication.fateOf(write))).toEqual(Array(6).fill("present"));
+  expect(fates).toEqual(Array(6).fill(["us-east-1", "present"]));
 });
 
 test("what another region's write overwrote unseen is lost, with all that it was made upon", async () => {
@@ -128,13 +132,10 @@ test("what another region's write overwrote unseen is lost, with all that it was
   await put("us-east-1", "fay", "1");
   await put("us-east-1", "fay", "2");
   await put("us-west-2", "fay", "west");
-  const writes = replication.pendingWrites();
-  replication.resume("us-east-1");
-  await settled();
-  expect(writes.map((write) => replication.fateOf(write))).toEqual([
-    "lost to last-writer-wins",
-    "lost to last-writer-wins",
-    "present",
+  expect(await fatesOnReturn()).toEqual([
+    ["us-east-1", "lost to last-writer-wins"],
+    ["us-east-1", "lost to last-writer-wins"],
+    ["us-west-2", "present"],
   ]);
 });
 
@@ -143,10 +144,11 @@ test("a write is not lost to another region's when one made upon it overwrote th
   await put("us-east-1", "gus", "1");
   await put("us-west-2", "gus", "west");
   await put("us-east-1", "gus", "2");
-  const writes = replication.pendingWrites();
-  replication.resume("us-east-1");
-  await settled();
-  expect(writes.map((write) => replication.fateOf(write))).toEqual(["present", "lost to last-writer-wins", "present"]);
+  expect(await fatesOnReturn()).toEqual([
+    ["us-east-1", "present"],
+    ["us-west-2", "lost to last-writer-wins"],
+    ["us-east-1", "present"],
+  ]);
 });
 
 test("each write is told with the regions that it is shipped to", async () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readTopology } from "../../../drill/topology/read-topology";
 import type { Topology } from "../../../drill/topology/topology";
 import { type AnyJson, exampleSettings, synthesizeFolder } from "../../synthesize";
-import { changedFolder } from "./changed-folder";
+import { changedFolder } from "../changed-folder";
 
 let folder: string;
 let topology: Topology;

@@ -1,7 +1,7 @@
 import { TopologyError } from "../../../drill/terraform/errors";
 import { readTopology } from "../../../drill/topology/read-topology";
-import { type AnyJson, exampleSettings, synthesizeFolder } from "../../synthesize";
-import { changedFolder } from "./changed-folder";
+import { type AnyJson, every, exampleSettings, synthesizeFolder } from "../../synthesize";
+import { changedFolder } from "../changed-folder";
 
 // Each is one line, with the address, what was expected and what came: nobody should need the drill's code to mend a stack.
 
@@ -32,20 +32,15 @@ function refuses(cases: readonly Case[]): void {
 
 const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
 const set = (type: string, values: object) => (json: AnyJson) => void Object.assign(first(json, type), values);
-const endpoint = (values: object) => (json: AnyJson) => {
+const healthCheck = (ofType: string) => (values: object) => (json: AnyJson) => {
   const checks = Object.values<AnyJson>(json.resource.aws_route53_health_check);
   Object.assign(
-    checks.find(({ type }) => type === "HTTPS"),
+    checks.find(({ type }) => type === ofType),
     values,
   );
 };
-const calculated = (values: object) => (json: AnyJson) => {
-  const checks = Object.values<AnyJson>(json.resource.aws_route53_health_check);
-  Object.assign(
-    checks.find(({ type }) => type === "CALCULATED"),
-    values,
-  );
-};
+const endpoint = healthCheck("HTTPS");
+const calculated = healthCheck("CALCULATED");
 const statement = (policy: unknown) => set("aws_iam_role_policy", { policy });
 
 describe("references that lead nowhere, or out of the region", () => {
@@ -77,6 +72,15 @@ describe("references that lead nowhere, or out of the region", () => {
       WEST,
       set("aws_lambda_event_source_mapping", { function_name: EAST_FUNCTION }),
       /aws_lambda_event_source_mapping\.\S+: 'function_name' must be a function that us-west-2 declares, got/,
+    ],
+    [
+      "a queue that the function's role may not read",
+      WEST,
+      (json) => {
+        for (const policy of every(json, "aws_iam_role_policy"))
+          policy.policy = policy.policy.replace("sqs:DeleteMessage", "sqs:PurgeQueue");
+      },
+      /^api-us-west-2: aws_lambda_event_source_mapping\.\S+: the role of shop-example-\S+ must allow sqs:DeleteMessage on arn:aws:sqs:us-west-2:/,
     ],
     [
       "a route's function",

@@ -1,0 +1,34 @@
+import type { Phases } from "../../drill/drill-props";
+import { FAULTS } from "../../drill/faults/faults";
+import type { DrillResult } from "../../drill/measure/result";
+import type { DrillOptions } from "../../drill/options";
+import { runDrill } from "../../drill/run-drill";
+import { readTopology } from "../../drill/topology/read-topology";
+
+export interface ShortDrill extends Pick<DrillOptions, "speed" | "durationSeconds" | "clients" | "seed"> {
+  readonly phases: Phases;
+}
+
+/** Drills what lies in a folder, in this process and without a report. */
+export function drill(cdktfOut: string, faultName: string, { phases, ...how }: ShortDrill): Promise<DrillResult> {
+  const fault = FAULTS.find(({ name }) => name === faultName);
+  if (fault === undefined) throw new Error(`no fault ${faultName}`);
+  return runDrill({
+    topology: readTopology(cdktfOut),
+    source: cdktfOut,
+    fault,
+    options: {
+      ...how,
+      ...{ faultName, out: cdktfOut, cdktfOut, json: false, operatorPort: 0 },
+      recoveryTimeSeconds: undefined,
+      recoveryPointSeconds: undefined,
+    },
+    watcher: { onEvent: () => {}, onProgress: () => {}, onNote: () => {} },
+    phases,
+    signal: new AbortController().signal,
+    startedAtWallMs: performance.now(),
+  });
+}
+
+/** Names of the objectives that were missed. */
+export const missed = ({ objectives }: DrillResult) => objectives.filter(({ isMet }) => !isMet).map(({ name }) => name);
