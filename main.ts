@@ -5,7 +5,7 @@ import { DEPLOYMENTS } from "./config/deployments";
 import { recoveryTimeLines } from "./config/recovery-time-lines";
 import { budgetInput } from "./config/settings-rules";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
-import { HANDLER_NAMES } from "./constructs/handler-names";
+import { HANDLER_NAMES } from "./constructs/functions/handler-names";
 
 /** Composition root: picks the deployment, validates it, builds the handlers, defines the stacks, writes `cdktf.out`. */
 async function main(deploymentName: string): Promise<void> {

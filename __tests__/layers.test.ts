@@ -11,8 +11,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   bundling: [],
   handlers: [],
+  "terraform-json": [],
+  topology: ["terraform-json"],
+  "local-aws": ["topology", "terraform-json"],
+  drill: ["local-aws", "topology", "terraform-json"],
   checks: ["config"],
-  drill: [],
   failover: ["config"],
 };
 

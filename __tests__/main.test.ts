@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { HANDLER_NAMES } from "../constructs/handler-names";
+import { HANDLER_NAMES } from "../constructs/functions/handler-names";
 
 const ROOT = path.resolve(__dirname, "..");
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "main-"));

@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Pace } from "../drill/pace";
-import { seededRandom } from "../drill/seeded-random";
+import { Customers } from "../drill/clients/customers";
 import { synthesizeInto } from "../drill/synthesize";
-import { readTopology } from "../drill/topology/read-topology";
-import { Customers } from "../drill/world/customers";
-import { USUAL_LAG, World } from "../drill/world/world";
+import { Pace } from "../local-aws/pace";
+import { seededRandom } from "../local-aws/seeded-random";
+import { USUAL_LAG, World } from "../local-aws/world/world";
+import { readTopology } from "../topology/read-topology";
 import { running, setCredentials } from "./failover/running";
 import { scratchFolder } from "./synthesize";
 

@@ -7,8 +7,8 @@ import { type Deployment, describeDeployment } from "../config/deployment";
 import { DEPLOYMENTS } from "../config/deployments";
 import type { SettingsInput } from "../config/settings";
 import { validateSettings } from "../config/validate-settings";
-import type { HandlerBundle } from "../constructs/handler-function";
-import { HANDLER_NAMES, type HandlerName } from "../constructs/handler-names";
+import type { HandlerBundle } from "../constructs/functions/handler-function";
+import { HANDLER_NAMES, type HandlerName } from "../constructs/functions/handler-names";
 import { synthesizeDeployment } from "../stacks/synthesize-deployment";
 
 // biome-ignore lint/suspicious/noExplicitAny: assertions reach freely into synthesized JSON

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { checkoutRoutes } from "../constructs/checkout-routes";
+import { checkoutRoutes } from "../constructs/http-api/checkout-routes";
 import { httpRequest, type RequestParts, recordedMetrics } from "./handlers/events";
 import { GlobalTables } from "./handlers/world/global-tables";
 import { QueueEmulator } from "./handlers/world/queue-emulator";

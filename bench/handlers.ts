@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { unzipSync } from "fflate";
 import { type Bundle, bundleHandlers } from "../bundling/bundle-handlers";
-import { REGIONAL_HANDLER_NAMES, type RegionalHandlerName } from "../constructs/handler-names";
+import { REGIONAL_HANDLER_NAMES, type RegionalHandlerName } from "../constructs/functions/handler-names";
 import { measureInitMs } from "./handlers/measure-init";
 import { buildMeasuredProcess, type MeasuredProcess, measureInvocations } from "./handlers/measure-invocations";
 import { median, quantile } from "./handlers/statistics";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { checkRecovery, passes, type RecoveryResult } from "./recovery/check";
-import { DrillReportError } from "./recovery/drill-report";
 import { renderRecovery } from "./recovery/report";
+import { DrillReportError } from "./recovery/time/drill-report";
 import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
 
 const USAGE = "npm run check:recovery -- [--cdktf-out DIR] [--drill-report DIR] [--json]";

@@ -1,8 +1,8 @@
+import type { Topology } from "../topology/topology";
 import type { Fault } from "./faults/faults";
 import type { DrillEvent } from "./measure/history";
 import type { DrillOptions } from "./options";
 import type { DrillProgress } from "./report/progress";
-import type { Topology } from "./topology/topology";
 
 /** Declared seconds before the fault, and after its end. */
 export interface Phases {

@@ -1,18 +1,18 @@
+import type { World } from "../local-aws/world/world";
+import type { Objectives, Topology } from "../topology/topology";
+import { type Customers, clientTimeoutMs } from "./clients/customers";
 import { hasCheckout } from "./clients/shopping";
 import type { DrillProps } from "./drill-props";
+import { worstRecoveryMs } from "./failover-pair";
 import type { RequestRecord, WriteRecord } from "./measure/history";
 import { measure, requestsDuring } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
-import type { Objectives, Topology } from "./topology/topology";
-import { type Customers, clientTimeoutMs } from "./world/customers";
-import { worstRecoveryMs } from "./world/failover-pair";
-import { orderFates, untoldOrders } from "./world/order-fates";
-import { OrderTables } from "./world/order-tables";
-import type { Recorder } from "./world/recorder";
-import type { World } from "./world/world";
+import { orderFates, untoldOrders } from "./orders/order-fates";
+import { OrderTables } from "./orders/order-tables";
+import type { Recorder } from "./recorder";
 
 /** Declared milliseconds since the drill began. */
 export interface FaultSpan {

@@ -1,9 +1,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { OperatorPortError } from "../local-aws/front-door/front-door";
+import { TopologyError } from "../terraform-json/errors";
+import { readTopology } from "../topology/read-topology";
+import { refuseBrokenZips } from "../topology/refuse-broken-zips";
 import { USUAL_PHASES } from "./drill-props";
 import { FAULTS } from "./faults/faults";
-import { OperatorPortError } from "./front-door/front-door";
 import { type DrillOptions, parseCommand, UsageError } from "./options";
 import { prepareOutFolder } from "./out-folder";
 import { jsonReport } from "./report/json";
@@ -12,9 +15,6 @@ import { terminalReport } from "./report/terminal";
 import { writeReports } from "./report/write-reports";
 import { runDrill } from "./run-drill";
 import { SynthesisError, synthesizeInto } from "./synthesize";
-import { TopologyError } from "./terraform/errors";
-import { readTopology } from "./topology/read-topology";
-import { refuseBrokenZips } from "./topology/refuse-broken-zips";
 
 const MET = 0;
 const MISSED = 1;

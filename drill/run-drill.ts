@@ -1,16 +1,16 @@
+import { Pace } from "../local-aws/pace";
+import { seededRandom } from "../local-aws/seeded-random";
+import { USUAL_LAG, World } from "../local-aws/world/world";
+import { TopologyError } from "../terraform-json/errors";
+import type { Objectives, Topology } from "../topology/topology";
+import { Customers } from "./clients/customers";
 import type { DrillProps } from "./drill-props";
 import { drillResult, type FaultSpan } from "./drill-result";
 import { hasAvailability } from "./measure/objectives";
 import type { DrillResult } from "./measure/result";
 import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
-import { Pace } from "./pace";
-import { seededRandom } from "./seeded-random";
-import { TopologyError } from "./terraform/errors";
-import type { Objectives, Topology } from "./topology/topology";
-import { Customers } from "./world/customers";
-import { Recorder } from "./world/recorder";
-import { USUAL_LAG, World } from "./world/world";
+import { Recorder } from "./recorder";
 
 /** So many steady phases longer it is waited for one in which customers are answered. */
 const STEADY_PATIENCE = 2;

@@ -2,11 +2,11 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment, DeploymentRegion } from "../config/deployment";
-import { CertificateValidation } from "../constructs/certificate-validation";
-import { RegionalCertificate } from "../constructs/regional-certificate";
-import { regionalProvider } from "../constructs/regional-provider";
-import { attachStateBackend } from "../constructs/state-backend";
-import { ValidationDnsRecord } from "../constructs/validation-dns-record";
+import { CertificateValidation } from "../constructs/certificates/certificate-validation";
+import { RegionalCertificate } from "../constructs/certificates/regional-certificate";
+import { ValidationDnsRecord } from "../constructs/dns-records/validation-dns-record";
+import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
+import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
 
 /** A certificate in each region for the API's name and the region's own, and the one validation record they share. */
 export class CertificatesStack extends TerraformStack {

@@ -1,7 +1,7 @@
 import type { App } from "cdktf";
 import type { Deployment, DeploymentRegion } from "../config/deployment";
-import type { HandlerBundle } from "../constructs/handler-function";
-import type { HandlerName } from "../constructs/handler-names";
+import type { HandlerBundle } from "../constructs/functions/handler-function";
+import type { HandlerName } from "../constructs/functions/handler-names";
 import { CertificatesStack } from "./certificates-stack";
 import { FailoverDnsStack } from "./failover-dns-stack";
 import { GlobalDataStack } from "./global-data-stack";

@@ -2,20 +2,20 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment } from "../config/deployment";
-import type { ApiDomain } from "../constructs/api-domain";
-import { CalculatedHealthCheck } from "../constructs/calculated-health-check";
-import { EndpointHealthCheck } from "../constructs/endpoint-health-check";
-import { FailoverAlarms } from "../constructs/failover-alarms";
-import { FailoverDashboard } from "../constructs/failover-dashboard";
-import { FailoverRecord } from "../constructs/failover-record";
-import type { HandlerBundle } from "../constructs/handler-function";
-import { PrimaryWatch } from "../constructs/primary-watch";
-import { topicArn } from "../constructs/regional-arns";
-import { regionalProvider } from "../constructs/regional-provider";
-import { RegionalRecord } from "../constructs/regional-record";
-import { StandDownSwitch } from "../constructs/stand-down-switch";
-import { attachStateBackend } from "../constructs/state-backend";
-import { VerdictRecord } from "../constructs/verdict-record";
+import { FailoverRecord } from "../constructs/dns-records/failover-record";
+import { RegionalRecord } from "../constructs/dns-records/regional-record";
+import { VerdictRecord } from "../constructs/dns-records/verdict-record";
+import type { HandlerBundle } from "../constructs/functions/handler-function";
+import { CalculatedHealthCheck } from "../constructs/health-checks/calculated-health-check";
+import { EndpointHealthCheck } from "../constructs/health-checks/endpoint-health-check";
+import type { ApiDomain } from "../constructs/http-api/api-domain";
+import { FailoverAlarms } from "../constructs/monitoring/failover-alarms";
+import { FailoverDashboard } from "../constructs/monitoring/failover-dashboard";
+import { topicArn } from "../constructs/providers-and-state/regional-arns";
+import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
+import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
+import { PrimaryWatch } from "../constructs/switch/primary-watch";
+import { StandDownSwitch } from "../constructs/switch/stand-down-switch";
 
 /** The domains of one region. */
 export interface RegionalDomains {

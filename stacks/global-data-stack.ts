@@ -1,11 +1,11 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment } from "../config/deployment";
-import { GlobalTable, type GlobalTableProps } from "../constructs/global-table";
-import { RegionalKey } from "../constructs/regional-key";
-import { regionalProvider } from "../constructs/regional-provider";
-import { ReplicatedSecret } from "../constructs/replicated-secret";
-import { attachStateBackend } from "../constructs/state-backend";
+import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
+import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
+import { GlobalTable, type GlobalTableProps } from "../constructs/replicated-data/global-table";
+import { RegionalKey } from "../constructs/replicated-data/regional-key";
+import { ReplicatedSecret } from "../constructs/replicated-data/replicated-secret";
 
 /**
  * Sparse index of orders that are not paid yet, by the region that accepted them and the time they were last enqueued. A region's

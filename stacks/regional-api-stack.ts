@@ -1,24 +1,28 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Deployment, DeploymentRegion } from "../config/deployment";
-import { AlarmTopic } from "../constructs/alarm-topic";
-import { ApiDomain } from "../constructs/api-domain";
-import { CheckoutFunctions } from "../constructs/checkout-functions";
-import { checkoutRoutes } from "../constructs/checkout-routes";
-import { FunctionSchedule } from "../constructs/function-schedule";
-import type { HandlerBundle } from "../constructs/handler-function";
+import { CheckoutFunctions } from "../constructs/functions/checkout-functions";
+import { FunctionSchedule } from "../constructs/functions/function-schedule";
+import type { HandlerBundle } from "../constructs/functions/handler-function";
 import {
   BACKGROUND_HANDLER_NAMES,
   REGIONAL_HANDLER_NAMES,
   type RegionalHandlerName,
-} from "../constructs/handler-names";
-import { HttpApi } from "../constructs/http-api";
-import { PaymentQueue } from "../constructs/payment-queue";
-import { MAX_RECEIVE_COUNT, SWEEP_RATE_MINUTES, VISIBILITY_TIMEOUT_SECONDS } from "../constructs/payment-timing";
-import { type ObservedRegion, RegionalAlarms } from "../constructs/regional-alarms";
-import { RegionalDashboard } from "../constructs/regional-dashboard";
-import { regionalProvider } from "../constructs/regional-provider";
-import { attachStateBackend } from "../constructs/state-backend";
+} from "../constructs/functions/handler-names";
+import { ApiDomain } from "../constructs/http-api/api-domain";
+import { checkoutRoutes } from "../constructs/http-api/checkout-routes";
+import { HttpApi } from "../constructs/http-api/http-api";
+import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
+import { type ObservedRegion, RegionalAlarms } from "../constructs/monitoring/regional-alarms";
+import { RegionalDashboard } from "../constructs/monitoring/regional-dashboard";
+import { PaymentQueue } from "../constructs/payments/payment-queue";
+import {
+  MAX_RECEIVE_COUNT,
+  SWEEP_RATE_MINUTES,
+  VISIBILITY_TIMEOUT_SECONDS,
+} from "../constructs/payments/payment-timing";
+import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
+import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
 import { UNPAID_INDEX_NAME } from "./global-data-stack";
 
 export interface RegionalApiStackProps {

@@ -1,7 +1,7 @@
 import { App } from "cdktf";
 import type { Deployment } from "../config/deployment";
-import type { HandlerBundle } from "../constructs/handler-function";
-import type { HandlerName } from "../constructs/handler-names";
+import type { HandlerBundle } from "../constructs/functions/handler-function";
+import type { HandlerName } from "../constructs/functions/handler-names";
 import { defineStacks } from "./define-stacks";
 import { removeManifest, removeStaleStacks } from "./stale-stacks";
 

@@ -6,7 +6,7 @@ import {
   DEFAULT_BUDGET_BYTES,
 } from "../../bundling/bundle-budgets";
 import { bundleHandlers } from "../../bundling/bundle-handlers";
-import { HANDLER_NAMES } from "../../constructs/handler-names";
+import { HANDLER_NAMES } from "../../constructs/functions/handler-names";
 
 const ROOT = path.resolve(__dirname, "../..");
 

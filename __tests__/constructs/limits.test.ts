@@ -1,12 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { EndpointHealthCheck } from "../../constructs/endpoint-health-check";
-import { FailoverRecord } from "../../constructs/failover-record";
-import { GlobalTable } from "../../constructs/global-table";
-import { HandlerFunction } from "../../constructs/handler-function";
-import { HttpApi } from "../../constructs/http-api";
-import { PaymentQueue } from "../../constructs/payment-queue";
-import { RegionalAlarms } from "../../constructs/regional-alarms";
+import { FailoverRecord } from "../../constructs/dns-records/failover-record";
+import { HandlerFunction } from "../../constructs/functions/handler-function";
+import { EndpointHealthCheck } from "../../constructs/health-checks/endpoint-health-check";
+import { HttpApi } from "../../constructs/http-api/http-api";
+import { RegionalAlarms } from "../../constructs/monitoring/regional-alarms";
+import { PaymentQueue } from "../../constructs/payments/payment-queue";
+import { GlobalTable } from "../../constructs/replicated-data/global-table";
 import { type AnyJson, only, scratchFolder } from "../synthesize";
 
 /** Builds constructs in a stack of their own, and gives the stack's JSON. */

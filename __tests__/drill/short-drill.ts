@@ -3,7 +3,7 @@ import { FAULTS } from "../../drill/faults/faults";
 import type { DrillResult } from "../../drill/measure/result";
 import type { DrillOptions } from "../../drill/options";
 import { runDrill } from "../../drill/run-drill";
-import { readTopology } from "../../drill/topology/read-topology";
+import { readTopology } from "../../topology/read-topology";
 
 export interface ShortDrill extends Pick<DrillOptions, "speed" | "durationSeconds" | "clients" | "seed"> {
   readonly phases: Phases;

@@ -1,5 +1,5 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { HANDLER_NAMES } from "../../constructs/handler-names";
+import { HANDLER_NAMES } from "../../constructs/functions/handler-names";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
 import { UNPAID_BY_REGION_INDEX } from "../../handlers/adapters/dynamodb-order-store";
 import { type AnyJson, every, exampleSettings, synthesize } from "../synthesize";

@@ -1,4 +1,4 @@
-import { checkoutRoutes } from "../../constructs/checkout-routes";
+import { checkoutRoutes } from "../../constructs/http-api/checkout-routes";
 import { type Cart, type CartLine, cartFingerprint, MAX_LINES, sortedLines } from "../../handlers/domain/cart";
 import type { Order } from "../../handlers/domain/order";
 import { orderIdOf } from "../../handlers/domain/order-id";

@@ -4,7 +4,7 @@ import {
   SWEEP_OWN_AGE_SECONDS,
   SWEEP_TAKEOVER_AGE_SECONDS,
   VISIBILITY_TIMEOUT_SECONDS,
-} from "../../constructs/payment-timing";
+} from "../../constructs/payments/payment-timing";
 import { bodyOf, httpRequest, line, type RecordedMetrics, recordedMetrics } from "./events";
 import { GlobalTables } from "./world/global-tables";
 import { QueueEmulator } from "./world/queue-emulator";

@@ -1,6 +1,6 @@
 import { App, CloudBackend, NamedCloudWorkspace, TerraformStack, Testing } from "cdktf";
 import { DEPLOYMENTS } from "../../config/deployments";
-import { attachStateBackend } from "../../constructs/state-backend";
+import { attachStateBackend } from "../../constructs/providers-and-state/state-backend";
 import { exampleSettings, scratchFolder, synthesize } from "../synthesize";
 
 test("deploys data and certificates first, then the regions, then the records", () => {

@@ -1,4 +1,4 @@
-import { REGIONAL_HANDLER_NAMES } from "../../constructs/handler-names";
+import { REGIONAL_HANDLER_NAMES } from "../../constructs/functions/handler-names";
 import { type AnyJson, every, exampleSettings, only, statements, synthesize } from "../synthesize";
 
 const { stacks } = synthesize(exampleSettings());

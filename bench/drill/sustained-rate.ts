@@ -1,8 +1,8 @@
 import { Connection } from "../../drill/clients/connection";
-import { Pace } from "../../drill/pace";
-import { seededRandom } from "../../drill/seeded-random";
-import { readTopology } from "../../drill/topology/read-topology";
-import { USUAL_LAG, World } from "../../drill/world/world";
+import { Pace } from "../../local-aws/pace";
+import { seededRandom } from "../../local-aws/seeded-random";
+import { USUAL_LAG, World } from "../../local-aws/world/world";
+import { readTopology } from "../../topology/read-topology";
 
 const CONNECTIONS = 16;
 const WARM_MS = 3_000;

@@ -1,5 +1,5 @@
-import type { RegionalHandlerName } from "../../constructs/handler-names";
-import { SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } from "../../constructs/payment-timing";
+import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
+import { SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } from "../../constructs/payments/payment-timing";
 import type {
   CartEnvironment,
   CheckoutEnvironment,

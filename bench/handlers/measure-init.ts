@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import type { RegionalHandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import { handlerEnvironment, NO_ENDPOINTS } from "./handler-environment";
 import { median } from "./statistics";
 

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { RegionalHandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import { REGION } from "./handler-environment";
 import type { RAW_CALLS } from "./raw-calls";
 import { WORKLOADS } from "./workloads";

@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { RegionalHandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { itemOfLine, itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { httpRequest, sqsEvent } from "../../__tests__/handlers/events";
-import type { RegionalHandlerName } from "../../constructs/handler-names";
+import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import type { Order } from "../../handlers/domain/order";
 import { orderFor, putCart, putOrder } from "./seed";
 

@@ -1,13 +1,13 @@
 import { automaticFailoverBudget, type RecoveryTimeBudgetInput } from "../../config/recovery-time-budget";
 import type { FailoverPair } from "../independence/failover-pair";
 import type { SynthesizedStack } from "../synthesized-stacks";
-import { type Measured, readMeasured } from "./drill-report";
+import type { RecoveryObjectives } from "./declared/recovery-objectives";
+import { recoveryPath } from "./declared/recovery-path";
 import { judge, type Problem, problemsOf } from "./judge";
-import { procedures } from "./procedures";
-import type { RecoveryObjectives } from "./recovery-objectives";
-import { recoveryPath } from "./recovery-path";
-import { declaredBudgetInput, type LatchTime, latchTime } from "./recovery-time";
-import type { Procedure } from "./step";
+import { procedures } from "./steps/procedures";
+import type { Procedure } from "./steps/step";
+import { type Measured, readMeasured } from "./time/drill-report";
+import { declaredBudgetInput, type LatchTime, latchTime } from "./time/recovery-time";
 
 /** Everything that the check found. */
 export interface RecoveryResult {

@@ -1,5 +1,5 @@
 import type { FailoverPair } from "../independence/failover-pair";
-import { type Fault, GLOBAL, type Procedure, type Step } from "./step";
+import { type Fault, GLOBAL, type Procedure, type Step } from "./steps/step";
 
 /** A fault with every place where it stands in the way. */
 export interface Problem extends Fault {

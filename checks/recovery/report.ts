@@ -1,10 +1,10 @@
 import { inSeconds, recoveryTimeLines } from "../../config/recovery-time-lines";
 import { wrappedLines } from "../../config/wrapped-lines";
 import { type RecoveryResult, worstSeconds } from "./check";
-import { measuredLine } from "./drill-report";
 import type { Problem } from "./judge";
-import type { LatchTime } from "./recovery-time";
-import type { Procedure, Step } from "./step";
+import type { Procedure, Step } from "./steps/step";
+import { measuredLine } from "./time/drill-report";
+import type { LatchTime } from "./time/recovery-time";
 
 const COLUMNS = 110;
 const WHAT_COLUMNS = 60;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Pace } from "../../local-aws/pace";
+import type { Random } from "../../local-aws/seeded-random";
 import type { RequestOutcome, RequestRecord } from "../measure/history";
-import type { Pace } from "../pace";
-import type { Random } from "../seeded-random";
 import { Connection, type ConnectionTarget, type HttpAnswer, NoAnswerError } from "./connection";
 
 /** How a client finds the service. */

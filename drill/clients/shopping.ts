@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { TopologyError } from "../terraform/errors";
-import type { Topology } from "../topology/topology";
+import { TopologyError } from "../../terraform-json/errors";
+import type { Topology } from "../../topology/topology";
 import type { Customer, Operation } from "./customer";
 
 /** An order that the service has acknowledged to a customer. */

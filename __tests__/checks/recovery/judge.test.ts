@@ -1,5 +1,5 @@
 import { judge, placeFaults, problemsOf } from "../../../checks/recovery/judge";
-import type { Step } from "../../../checks/recovery/step";
+import type { Step } from "../../../checks/recovery/steps/step";
 import { recoveryAfter } from "./recovering";
 
 const { pair } = recoveryAfter(() => {});

@@ -1,5 +1,5 @@
 import { passes } from "../../../checks/recovery/check";
-import { OPERATIONS, operationOfAction } from "../../../checks/recovery/operations";
+import { OPERATIONS, operationOfAction } from "../../../checks/recovery/steps/operations";
 import { DEPLOYMENTS } from "../../../config/deployments";
 import { exampleSettings } from "../../synthesize";
 import { ALIAS, failoverBlock, recoveryAfter, stepsOf, watchFunction } from "./recovering";

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from "../../../drill/clients/connection";
 import type { Customer, Operation } from "../../../drill/clients/customer";
 import { journeyFor } from "../../../drill/clients/shopping";
-import type { Topology } from "../../../drill/topology/topology";
+import type { Topology } from "../../../topology/topology";
 
 const ROUTES = ["PUT /cart/items/{sku}", "POST /checkout", "GET /orders/{orderId}"];
 const SHOP = {

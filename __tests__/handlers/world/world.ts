@@ -4,7 +4,7 @@ import {
   SWEEP_OWN_AGE_SECONDS,
   SWEEP_TAKEOVER_AGE_SECONDS,
   VISIBILITY_TIMEOUT_SECONDS,
-} from "../../../constructs/payment-timing";
+} from "../../../constructs/payments/payment-timing";
 import { itemOfOrder } from "../../../handlers/adapters/order-item";
 import type { Order } from "../../../handlers/domain/order";
 import type { HttpResponse } from "../../../handlers/http-response";

@@ -1,0 +1,121 @@
+import { passes, worstSeconds } from "../../../../checks/recovery/check";
+import { renderRecovery } from "../../../../checks/recovery/report";
+import { automaticFailoverBudget } from "../../../../config/recovery-time-budget";
+import { budgetInput } from "../../../../config/settings-rules";
+import { validateSettings } from "../../../../config/validate-settings";
+import { exampleSettings } from "../../../synthesize";
+import { ALIAS, changeWatchInput, healthCheck, record, recoveryAfter, watchSchedule } from "../recovering";
+
+const unchanged = () => {};
+
+test.each([
+  ["the example", {}],
+  ["aliases", ALIAS],
+  [
+    "slow checks and patient clients",
+    {
+      healthCheck: { path: "/health", requestIntervalSeconds: 30, failureThreshold: 2 },
+      clients: { timeoutSeconds: 20 },
+      objectives: { recoveryTimeSeconds: 200, recoveryPointSeconds: 5 },
+    },
+  ],
+])("what the JSON of %s declares is what its settings say", (_name, changes) => {
+  const settings = exampleSettings(changes);
+  const { budgetInput: declared } = recoveryAfter(unchanged, settings);
+  expect(declared).toEqual(budgetInput(validateSettings("test", settings).settings));
+});
+
+test("the example takes 63 s at worst, of which each part is known", () => {
+  const result = recoveryAfter(unchanged);
+  expect(worstSeconds(result)).toBe(63);
+  expect(
+    result.budgetInput && automaticFailoverBudget(result.budgetInput).items.map((item) => item.worstSeconds),
+  ).toEqual([10, 38, 10, 5]);
+});
+
+test.each([
+  ["a slower health check", "PrimaryHealth", { request_interval: 30 }, 123],
+  ["a higher threshold", "PrimaryHealth", { failure_threshold: 5 }, 95],
+  [
+    "a check that says nothing, with Route 53's own 30 s and 3",
+    "PrimaryHealth",
+    { request_interval: undefined, failure_threshold: undefined },
+    123,
+  ],
+])("%s makes it longer than promised", (_name, id, changes, worst) => {
+  const result = recoveryAfter((stacks) => Object.assign(healthCheck(stacks, id), changes));
+  expect(result.problems).toEqual([]);
+  expect(worstSeconds(result)).toBe(worst);
+  expect(passes(result)).toBe(false);
+  expect(renderRecovery(result)).toMatch(
+    new RegExp(
+      `✗ a failover may take ${worst} s, and 75 s are promised; lower threshold, interval or TTL, or raise the objective$`,
+    ),
+  );
+});
+
+test("a longer time to live and a lower objective count", () => {
+  const longer = recoveryAfter((stacks) => {
+    record(stacks, "PrimaryRecord").ttl = 60;
+  });
+  expect(worstSeconds(longer)).toBe(113);
+  expect(passes(longer)).toBe(false);
+  const promised = recoveryAfter((stacks) => {
+    stacks["failover-dns"].output.recovery_objectives.value.recovery_time_seconds = 62;
+  });
+  expect(worstSeconds(promised)).toBe(63);
+  expect(passes(promised)).toBe(false);
+});
+
+test("of an alias's two records the slower one counts", () => {
+  const result = recoveryAfter((stacks) => {
+    const aaaa = record(stacks, "PrimaryRecord_Aaaa");
+    aaaa.records = [aaaa.alias.name];
+    aaaa.ttl = 90;
+    delete aaaa.alias;
+  }, exampleSettings(ALIAS));
+  expect(result.budgetInput?.recordTtlSeconds).toBe(90);
+});
+
+test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
+  const result = recoveryAfter(unchanged);
+  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out; then a minute of evaluation.
+  expect(result.latch).toEqual({
+    lookSeconds: 21,
+    failoverSeenSeconds: 69,
+    inForceSeconds: 129,
+    returnSeconds: 20,
+    windowSeconds: 109,
+  });
+  const text = renderRecovery(result).replaceAll(/\n +/g, " ");
+  expect(text).toContain("· latch: in force by 129 s after the outage's start");
+  expect(text).toContain("Traffic cannot return before 20 s after the outage's end");
+  expect(text).toContain(
+    "ends within 109 s may still bring customers back once, and for good if the verdict lasts less than 21 s",
+  );
+  expect(passes(result)).toBe(true);
+});
+
+test("a watch that looks less often, with gaps between its runs, or at a text that is kept longer, latches later", () => {
+  const seldom = recoveryAfter((stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: 30 }));
+  expect(seldom.latch).toMatchObject({ lookSeconds: 46, inForceSeconds: 154 });
+  const rarely = recoveryAfter((stacks) => {
+    watchSchedule(stacks).schedule_expression = "rate(5 minutes)";
+  });
+  expect(rarely.latch).toMatchObject({ lookSeconds: 261, inForceSeconds: 369, windowSeconds: 349 });
+  // A run is started within a minute of its time, and not on it.
+  const shorter = recoveryAfter((stacks) => changeWatchInput(stacks, { watchSeconds: 60 }));
+  expect(shorter.latch).toMatchObject({ lookSeconds: 81, inForceSeconds: 189 });
+  const kept = recoveryAfter((stacks) => {
+    record(stacks, "EndpointVerdict_Healthy").ttl = 300;
+  });
+  expect(kept.latch).toMatchObject({ lookSeconds: 311, failoverSeenSeconds: 359 });
+});
+
+test("a schedule that is no rate is an error", () => {
+  expect(() =>
+    recoveryAfter((stacks) => {
+      watchSchedule(stacks).schedule_expression = "cron(0 8 * * ? *)";
+    }),
+  ).toThrow("expected a rate such as rate(1 minute), got cron(0 8 * * ? *); when the latch takes hold cannot be told");
+});

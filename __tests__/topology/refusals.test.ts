@@ -1,0 +1,330 @@
+import { TopologyError } from "../../terraform-json/errors";
+import { readTopology } from "../../topology/read-topology";
+import { changedFolder } from "../drill/changed-folder";
+import { type AnyJson, every, exampleSettings, synthesizeFolder } from "../synthesize";
+
+// Each is one line, with the address, what was expected and what came: nobody should need the drill's code to mend a stack.
+
+let folder: string;
+beforeAll(() => {
+  folder = synthesizeFolder(exampleSettings());
+});
+
+const WEST = "api-us-west-2";
+const DNS = "failover-dns";
+const EAST_FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:shop";
+
+type Case = readonly [what: string, stack: string, change: (json: AnyJson) => void, message: RegExp];
+
+function refuses(cases: readonly Case[]): void {
+  test.each(cases)("%s", (_, stack, change, message) => {
+    let refusal: unknown;
+    try {
+      readTopology(changedFolder(folder, stack, change));
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(TopologyError);
+    expect((refusal as Error).message).toMatch(message);
+    expect((refusal as Error).message).not.toContain("\n");
+  });
+}
+
+const first = (json: AnyJson, type: string): AnyJson => Object.values(json.resource[type])[0];
+const set = (type: string, values: object) => (json: AnyJson) => void Object.assign(first(json, type), values);
+const healthCheck = (ofType: string) => (values: object) => (json: AnyJson) => {
+  const checks = Object.values<AnyJson>(json.resource.aws_route53_health_check);
+  Object.assign(
+    checks.find(({ type }) => type === ofType),
+    values,
+  );
+};
+const endpoint = healthCheck("HTTPS");
+const calculated = healthCheck("CALCULATED");
+const statement = (policy: unknown) => set("aws_iam_role_policy", { policy });
+
+describe("references that lead nowhere, or out of the region", () => {
+  refuses([
+    [
+      "a schedule's function in another region",
+      WEST,
+      (json) => {
+        first(json, "aws_scheduler_schedule").target.arn = EAST_FUNCTION;
+      },
+      /^api-us-west-2: aws_scheduler_schedule\.\S+: 'target.arn' must be a function that us-west-2 declares, got "arn:aws:lambda:us-east-1:/,
+    ],
+    [
+      "a schedule's target that is no function",
+      WEST,
+      (json) => {
+        first(json, "aws_scheduler_schedule").target.arn = "arn:aws:sqs:us-west-2:123456789012:queue";
+      },
+      /aws_scheduler_schedule\.\S+: 'target.arn' must be a function that us-west-2 declares, got "arn:aws:sqs:/,
+    ],
+    [
+      "a mapping's queue",
+      WEST,
+      set("aws_lambda_event_source_mapping", { event_source_arn: "arn:aws:sqs:us-east-1:123456789012:q" }),
+      /aws_lambda_event_source_mapping\.\S+: 'event_source_arn' must be a queue that us-west-2 declares, got/,
+    ],
+    [
+      "a mapping's function",
+      WEST,
+      set("aws_lambda_event_source_mapping", { function_name: EAST_FUNCTION }),
+      /aws_lambda_event_source_mapping\.\S+: 'function_name' must be a function that us-west-2 declares, got/,
+    ],
+    [
+      "a queue that the function's role may not read",
+      WEST,
+      (json) => {
+        for (const policy of every(json, "aws_iam_role_policy"))
+          policy.policy = policy.policy.replace("sqs:DeleteMessage", "sqs:PurgeQueue");
+      },
+      /^api-us-west-2: aws_lambda_event_source_mapping\.\S+: the role of shop-example-\S+ must allow sqs:DeleteMessage on arn:aws:sqs:us-west-2:/,
+    ],
+    [
+      "a route's function",
+      WEST,
+      set("aws_apigatewayv2_integration", {
+        integration_uri: `arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/${EAST_FUNCTION}/invocations`,
+      }),
+      /aws_apigatewayv2_route\.\S+: 'target' must be an integration of a function that us-west-2 declares, got/,
+    ],
+    [
+      "a route's API",
+      WEST,
+      set("aws_apigatewayv2_route", { api_id: "gone" }),
+      /aws_apigatewayv2_route\.\S+: 'api_id' must be an API that us-west-2 declares, got "gone"$/,
+    ],
+    [
+      "a mapping's domain",
+      WEST,
+      set("aws_apigatewayv2_api_mapping", { domain_name: "gone.example.com" }),
+      /aws_apigatewayv2_api_mapping\.\S+: 'domain_name' must be a domain name that us-west-2 declares, got/,
+    ],
+    [
+      "a queue's dead letters",
+      WEST,
+      set("aws_sqs_queue_redrive_policy", {
+        redrive_policy: JSON.stringify({ deadLetterTargetArn: "arn:gone", maxReceiveCount: 5 }),
+      }),
+      /aws_sqs_queue\.\S+: 'redrive_policy' must be for a queue that us-west-2 declares, got "arn:gone"$/,
+    ],
+    [
+      "a function's role",
+      WEST,
+      set("aws_lambda_function", { role: "arn:aws:iam::123456789012:role/external" }),
+      /aws_lambda_function\.\S+: 'role' must be a role that a stack declares, .*got "external"$/,
+    ],
+    [
+      "a record's health check",
+      DNS,
+      (json) => {
+        for (const record of Object.values<AnyJson>(json.resource.aws_route53_record)) record.health_check_id = "gone";
+      },
+      /^failover-dns: aws_route53_record\.\S+: 'health_check_id' must be a health check that a stack declares, got "gone"$/,
+    ],
+    [
+      "a calculated check's child",
+      DNS,
+      calculated({ child_healthchecks: ["gone"] }),
+      /aws_route53_health_check\.\S+: 'child_healthchecks' must name declared health checks; got gone$/,
+    ],
+    [
+      "a provider",
+      WEST,
+      set("aws_lambda_event_source_mapping", { provider: "aws.gone" }),
+      /aws_lambda_event_source_mapping\.\S+: must have a provider, or a 'region', that names its region as it is, got none$/,
+    ],
+    [
+      "a region that is only known later",
+      WEST,
+      (json) => {
+        json.variable = { region: { default: "us-west-2" } };
+        json.provider.aws[0].region = "${var.region}";
+      },
+      /must have a provider, or a 'region', that names its region as it is, got \$\{var\.region\}$/,
+    ],
+  ]);
+});
+
+describe("JSON within JSON, and templates", () => {
+  refuses([
+    ["a policy that is no JSON", WEST, statement("{"), /aws_iam_role_policy\.\S+: 'policy' must be JSON, got "\{"$/],
+    ["a policy without a statement", WEST, statement("[]"), /'policy' must be a policy with a Statement, got \[\]$/],
+    ["a statement that is none", WEST, statement('{"Statement":"all"}'), /whose statements are objects, got "all"$/],
+    [
+      "a redrive policy that is no JSON",
+      WEST,
+      set("aws_sqs_queue_redrive_policy", { redrive_policy: "five" }),
+      /aws_sqs_queue_redrive_policy\.\S+: 'redrive_policy' must be JSON, got "five"$/,
+    ],
+    [
+      "a redrive policy without a count",
+      WEST,
+      set("aws_sqs_queue_redrive_policy", { redrive_policy: '{"deadLetterTargetArn":"arn:x"}' }),
+      /redrive_policy: 'maxReceiveCount' must be a number, got nothing$/,
+    ],
+    [
+      "an interpolation without its end",
+      WEST,
+      set("aws_scheduler_schedule", { name: "${aws_x.y" }),
+      /^api-us-west-2: aws_scheduler_schedule\.\S+\.name: must end each \$\{ with a \}, got/,
+    ],
+    [
+      "a template's directive",
+      WEST,
+      set("aws_sqs_queue", { name: "%{ if true }a%{ endif }" }),
+      /aws_sqs_queue\.\S+\.name: must be without directives such as %\{ if \}, got/,
+    ],
+    [
+      "jsondecode() of something else",
+      WEST,
+      set("aws_sqs_queue", { name: '${jsondecode("{")}' }),
+      /aws_sqs_queue\.\S+\.name: .*jsondecode\(\): must be as JSON writes it, got "\{"$/,
+    ],
+  ]);
+});
+
+describe("meta-arguments and blocks that would be left out", () => {
+  refuses([
+    ["a count", WEST, set("aws_sqs_queue", { count: 0 }), /aws_sqs_queue\.\S+: must be without 'count', .*got 0; /],
+    ["a for_each", WEST, set("aws_sqs_queue", { for_each: ["a"] }), /must be without 'for_each', .*got \["a"\]; /],
+    ["a dynamic block", WEST, set("aws_sqs_queue", { dynamic: { tags: {} } }), /must be without 'dynamic'/],
+    ["a provisioner", WEST, set("aws_sqs_queue", { provisioner: [{}] }), /must be without 'provisioner'/],
+    [
+      "a count of data",
+      DNS,
+      (json) => {
+        json.data.aws_route53_zone.Zone.count = 2;
+      },
+      /^failover-dns: data\.aws_route53_zone\.Zone: must be without 'count', which the drill does not model, got 2; declare each resource by itself$/,
+    ],
+    [
+      "a module",
+      WEST,
+      (json) => {
+        json.module = { queue: { source: "./queue" } };
+      },
+      /^api-us-west-2: must have nothing but .*, got 'module', which the drill does not read; declare what is in there/,
+    ],
+    [
+      "resources as a list",
+      WEST,
+      (json) => {
+        json.resource = [json.resource];
+      },
+      /^api-us-west-2: resource: must be an object, got \[/,
+    ],
+    [
+      "resources of one type as a list",
+      WEST,
+      (json) => {
+        json.resource.aws_sqs_queue = [json.resource.aws_sqs_queue];
+      },
+      /^api-us-west-2: resource aws_sqs_queue: must be an object, got \[/,
+    ],
+    [
+      "policies within a role",
+      WEST,
+      set("aws_iam_role", { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] }),
+      /aws_iam_role\.\S+: the drill does not model 'managed_policy_arns'/,
+    ],
+  ]);
+});
+
+describe("names that AWS takes once", () => {
+  const twice = (type: string) => (json: AnyJson) => {
+    json.resource[type].Copy = { ...first(json, type) };
+  };
+  refuses([
+    [
+      "two queues",
+      WEST,
+      twice("aws_sqs_queue"),
+      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unlike any other's, got that of api-us-west-2: aws_sqs_queue\.\S+, "shop-example-payments"; rename one$/,
+    ],
+    ["two functions", WEST, twice("aws_lambda_function"), /aws_lambda_function\.Copy: 'function_name' must be unlike/],
+    ["two tables", "global-data", twice("aws_dynamodb_table"), /aws_dynamodb_table\.Copy: 'name' must be unlike/],
+    ["two routes", WEST, twice("aws_apigatewayv2_route"), /aws_apigatewayv2_route\.Copy: 'route_key' must be unlike/],
+    [
+      "a role of the other region's",
+      WEST,
+      set("aws_iam_role", { name: "shop-example-cart-us-east-1" }),
+      /aws_iam_role\.\S+: 'name' must be unlike/,
+    ],
+  ]);
+});
+
+describe("values out of range", () => {
+  refuses([
+    [
+      "a route without a path",
+      WEST,
+      set("aws_apigatewayv2_route", { route_key: "GET" }),
+      /aws_apigatewayv2_route\.\S+: 'route_key' must be \$default, or a method and a path, got "GET"$/,
+    ],
+    [
+      "an address that is none",
+      DNS,
+      set("aws_route53_record", { type: "A", records: ["gibberish"] }),
+      /aws_route53_record\.\S+: 'records' must be addresses of IP version 4, got "gibberish"$/,
+    ],
+    [
+      "a variable that is no text",
+      WEST,
+      set("aws_lambda_function", { environment: { variables: { X: { a: 1 } } } }),
+      /aws_lambda_function\.\S+: environment\[0\]: 'variables\.X' must be a text, got \{"a":1\}$/,
+    ],
+    [
+      "a type of records that the name servers do not know",
+      DNS,
+      set("aws_route53_record", { type: "SSHFP" }),
+      /aws_route53_record\.\S+: 'type' must be one of A, AAAA, .*, got "SSHFP"$/,
+    ],
+    [
+      "HTTPS_STR_MATCH without a string",
+      DNS,
+      endpoint({ type: "HTTPS_STR_MATCH" }),
+      /aws_route53_health_check\.\S+: 'search_string' must be a text, got nothing$/,
+    ],
+    ["HTTP_STR_MATCH without a string", DNS, endpoint({ type: "HTTP_STR_MATCH" }), /'search_string' must be a text/],
+    ["an interval of 0", DNS, endpoint({ request_interval: 0 }), /'request_interval' must be 10 or 30, got 0$/],
+    [
+      "a threshold of 0",
+      DNS,
+      endpoint({ failure_threshold: 0 }),
+      /'failure_threshold' must be a number from 1 to 10, got 0$/,
+    ],
+    [
+      "a period of 0",
+      DNS,
+      set("aws_cloudwatch_metric_alarm", { period: 0 }),
+      /aws_cloudwatch_metric_alarm\.\S+: 'period' must be a number from 1 to 86400, got 0$/,
+    ],
+    [
+      "a rate of 0",
+      WEST,
+      set("aws_scheduler_schedule", { schedule_expression: "rate(0 minutes)" }),
+      /'schedule_expression' must be rate\(.*got "rate\(0 minutes\)"$/,
+    ],
+    [
+      "batches of 0",
+      WEST,
+      set("aws_lambda_event_source_mapping", { batch_size: 0 }),
+      /'batch_size' must be a number from 1 to 10000, got 0$/,
+    ],
+    [
+      "a runtime other than Node",
+      WEST,
+      set("aws_lambda_function", { runtime: "python3.13" }),
+      /aws_lambda_function\.\S+: 'runtime' must be one of nodejs, .*got "python3\.13"$/,
+    ],
+    [
+      "a table's key that is no attribute",
+      "global-data",
+      set("aws_dynamodb_table", { hash_key: "gone" }),
+      /^global-data: aws_dynamodb_table\.\S+: 'hash_key' must be one of the table's attributes .*, got "gone"$/,
+    ],
+  ]);
+});

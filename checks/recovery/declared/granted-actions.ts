@@ -1,0 +1,118 @@
+import {
+  asObject,
+  type Json,
+  type JsonObject,
+  type SynthesizedStack,
+  SynthesizedStacksError,
+} from "../../synthesized-stacks";
+import { nameOf } from "../steps/step";
+import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
+
+/** One action that a role may take. */
+export interface Grant {
+  /** As the policy says it, wildcards and all. */
+  readonly action: string;
+  readonly resources: readonly string[];
+  /** CloudWatch namespaces that the statement is bound to; undefined for any. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly policy: Located;
+}
+
+/** The role that a function or a schedule works with; undefined when no stack declares it. */
+export function roleOf(
+  arn: Json | undefined,
+  place: Located,
+  stacks: readonly SynthesizedStack[],
+): Located | undefined {
+  return referredBlocks(arn, place.stack, stacks, `${place.block.address}.role`).find(
+    ({ block }) => block.type === "aws_iam_role",
+  );
+}
+
+/**
+ * Every action that the role's policies allow. What is denied elsewhere is not taken off: it is a permission less, not a step less.
+ * @throws {SynthesizedStacksError} on a policy that cannot be read here, such as one that AWS manages
+ */
+export function grantsOf(role: Located, stacks: readonly SynthesizedStack[]): Grant[] {
+  for (const attribute of ["inline_policy", "managed_policy_arns"]) {
+    if (role.block.body[attribute] !== undefined) throw unreadable(role, attribute);
+  }
+  const own = resourcesOf("aws_iam_role_policy", stacks).filter((policy) => isFor(role, policy, stacks));
+  const attachments = resourcesOf("aws_iam_role_policy_attachment", stacks).filter((item) => isFor(role, item, stacks));
+  const attached = attachments.map((attachment) => {
+    const { stack, block } = attachment;
+    const [policy] = referredBlocks(block.body["policy_arn"], stack, stacks, `${block.address}.policy_arn`);
+    if (policy === undefined) throw unreadable(attachment, "policy_arn");
+    return policy;
+  });
+  return [...own, ...attached].flatMap(grantsIn);
+}
+
+function isFor(role: Located, policy: Located, stacks: readonly SynthesizedStack[]): boolean {
+  const { stack, block } = policy;
+  if (block.body["role"] === role.block.body["name"] && role.block.body["name"] !== undefined) return true;
+  return referredBlocks(block.body["role"], stack, stacks, `${block.address}.role`).some(
+    (referred) => nameOf(referred) === nameOf(role),
+  );
+}
+
+function grantsIn(policy: Located): Grant[] {
+  const where = `${nameOf(policy)}.policy`;
+  return statementsOf(policy)
+    .map((statement) => asObject(statement, where))
+    .filter((statement) => statement["Effect"] === "Allow")
+    .flatMap((statement) => {
+      const actions = texts(statement["Action"]);
+      const named =
+        actions.length > 0 ? actions : texts(statement["NotAction"]).map((action) => `*, but not ${action}`);
+      if (named.length === 0) throw unreadable(policy, "policy");
+      return named.map((action) => ({
+        action,
+        resources: texts(statement["Resource"]),
+        namespaces: namespacesOf(statement),
+        policy,
+      }));
+    });
+}
+
+function statementsOf(policy: Located): readonly Json[] {
+  const text = policy.block.body["policy"];
+  try {
+    const document = asObject(JSON.parse(String(text)) as Json, nameOf(policy));
+    return [document["Statement"] ?? []].flat();
+  } catch (cause) {
+    throw unreadable(policy, "policy", cause);
+  }
+}
+
+function namespacesOf(statement: JsonObject): string[] | undefined {
+  const conditions = asObject(statement["Condition"] ?? {}, "Condition");
+  const bounds = ["StringEquals", "StringLike"].flatMap((operator) =>
+    Object.entries(asObject(conditions[operator] ?? {}, operator))
+      .filter(([key]) => key.toLowerCase() === "cloudwatch:namespace")
+      .flatMap(([, value]) => texts(value)),
+  );
+  return bounds.length === 0 ? undefined : bounds;
+}
+
+/** Whether the grant covers an action, given without wildcards. */
+export function covers({ action }: Grant, wanted: string): boolean {
+  return action.startsWith("*, but not ") || matchesWildcards(action, wanted);
+}
+
+/** IAM's `*` and `?`. */
+export function matchesWildcards(pattern: string, text: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(text);
+}
+
+function texts(value: Json | undefined): string[] {
+  return [value ?? []].flat().map(String);
+}
+
+function unreadable(place: Located, attribute: string, cause?: unknown): SynthesizedStacksError {
+  return new SynthesizedStacksError(
+    `${nameOf(place)}.${attribute}: expected a policy whose actions these stacks spell out, got ${JSON.stringify(place.block.body[attribute])?.slice(0, 80) ?? "none"}; write them into an aws_iam_role_policy`,
+    cause === undefined ? {} : { cause },
+  );
+}

@@ -1,0 +1,124 @@
+import type { FailoverPair } from "../../independence/failover-pair";
+import { type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
+import { hostRegion } from "../steps/hosts";
+import { type Fault, nameOf } from "../steps/step";
+import { type Located, literalNumber, literalText, referredBlocks } from "./referred-blocks";
+
+/** The health checks behind the PRIMARY records, by what each goes by. */
+export interface HealthChecks {
+  readonly endpoints: readonly Located[];
+  /** Those that follow a CloudWatch alarm: people's hand on the records. */
+  readonly switches: readonly Located[];
+  readonly calculated: readonly Located[];
+}
+
+const KINDS: Readonly<Record<string, keyof HealthChecks>> = {
+  HTTP: "endpoints",
+  HTTPS: "endpoints",
+  CLOUDWATCH_METRIC: "switches",
+  CALCULATED: "calculated",
+};
+
+/**
+ * Every health check that the records' own are made of, each once.
+ * @throws {SynthesizedStacksError} on a check that cannot be followed, or of a type that is not known here
+ */
+export function healthChecksOf(records: readonly Located[], stacks: readonly SynthesizedStack[]): HealthChecks {
+  const found = { endpoints: [], switches: [], calculated: [] } satisfies Record<keyof HealthChecks, Located[]>;
+  const byKind: Record<keyof HealthChecks, Located[]> = found;
+  const visited = new Set<string>();
+  const visit = (check: Located) => {
+    const name = nameOf(check);
+    if (visited.has(name)) return;
+    visited.add(name);
+    const type = literalText(check, "type");
+    const kind = KINDS[type];
+    if (check.block.type !== "aws_route53_health_check" || kind === undefined) {
+      throw new SynthesizedStacksError(
+        `${name}: expected a health check of type ${Object.keys(KINDS).join(", ")}, got ${type}; its steps are not known here`,
+      );
+    }
+    byKind[kind].push(check);
+    if (kind === "calculated") for (const child of childrenOf(check, stacks)) visit(child);
+  };
+  for (const record of records) {
+    if (record.block.body["health_check_id"] !== undefined) visit(checkOf(record, stacks));
+  }
+  return byKind;
+}
+
+/** The health check of a record that has one. */
+export function checkOf(record: Located, stacks: readonly SynthesizedStack[]): Located {
+  const { stack, block } = record;
+  const [check] = referredBlocks(block.body["health_check_id"], stack, stacks, `${block.address}.health_check_id`);
+  if (check !== undefined) return check;
+  throw new SynthesizedStacksError(
+    `${nameOf(record)}.health_check_id: expected a reference to a health check of these stacks, got ${JSON.stringify(block.body["health_check_id"])}; what it watches cannot be told`,
+  );
+}
+
+export function childrenOf(check: Located, stacks: readonly SynthesizedStack[]): Located[] {
+  const { stack, block } = check;
+  const ids = [block.body["child_healthchecks"] ?? []].flat();
+  return ids.flatMap((id) => {
+    const children = referredBlocks(id, stack, stacks, `${block.address}.child_healthchecks`);
+    if (children.length > 0) return children;
+    throw new SynthesizedStacksError(
+      `${nameOf(check)}.child_healthchecks: expected references to health checks of these stacks, got ${JSON.stringify(id)}`,
+    );
+  });
+}
+
+/** What keeps a check of any type from being heard. */
+export function hearingFaults(check: Located): Fault[] {
+  const { disabled, invert_healthcheck: inverted } = check.block.body;
+  const resource = nameOf(check);
+  return [
+    ...(disabled === true
+      ? [{ resource, reason: "it is disabled, and counts as healthy for ever", remedy: "remove 'disabled'" }]
+      : []),
+    ...(inverted === true
+      ? [{ resource, reason: "it is inverted: it is healthy while it should not be", remedy: "remove the inversion" }]
+      : []),
+  ];
+}
+
+export function calculatedFaults(check: Located, stacks: readonly SynthesizedStack[]): Fault[] {
+  const children = childrenOf(check, stacks).length;
+  const threshold = literalNumber(check, "child_health_threshold", 0);
+  const wrong = {
+    resource: nameOf(check),
+    reason:
+      threshold < children
+        ? `it is healthy with ${threshold} of its ${children} children: one of them alone does not move customers`
+        : `it wants ${threshold} healthy children and has ${children}: it never is healthy`,
+    remedy: `set child_health_threshold to ${children}`,
+  };
+  return [...hearingFaults(check), ...(threshold === children ? [] : [wrong])];
+}
+
+/** An endpoint check must look at the primary, by a name of the primary's own. */
+export function endpointFaults(check: Located, stacks: readonly SynthesizedStack[], pair: FailoverPair): Fault[] {
+  const host = literalText(check, "fqdn");
+  const region = hostRegion(host, stacks);
+  if (region === pair.primaryRegion) return hearingFaults(check);
+  if (region === undefined) {
+    throw new SynthesizedStacksError(
+      `${nameOf(check)}.fqdn: expected a host that these stacks declare a record for, or one that names its region, got ${host}`,
+    );
+  }
+  const reason =
+    region === "failover"
+      ? `it probes ${host}, which is answered by whoever is healthy`
+      : `it probes ${host} in ${region}, and tells nothing of ${pair.primaryRegion}`;
+  return [
+    ...hearingFaults(check),
+    { resource: nameOf(check), reason, remedy: `probe a name that always leads to ${pair.primaryRegion}` },
+  ];
+}
+
+/** What an endpoint check asks, for people. */
+export function probedUrl(check: Located): string {
+  const path = check.block.body["resource_path"];
+  return `${literalText(check, "fqdn")}${typeof path === "string" ? path : "/"}`;
+}

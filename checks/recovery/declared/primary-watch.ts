@@ -1,0 +1,138 @@
+import {
+  asObject,
+  type Json,
+  type JsonObject,
+  type SynthesizedStack,
+  SynthesizedStacksError,
+} from "../../synthesized-stacks";
+import { hostRegion } from "../steps/hosts";
+import { nameOf } from "../steps/step";
+import { covers, type Grant, grantsOf, roleOf } from "./granted-actions";
+import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
+import { metricNames, type StandDownSwitch } from "./stand-down-switch";
+
+/** A function that may throw the switch, with all it needs for it. */
+export interface PrimaryWatch {
+  readonly function: Located;
+  readonly functionName: string;
+  readonly role: Located;
+  readonly grants: readonly Grant[];
+  readonly schedules: readonly WatchSchedule[];
+  /** Values of its environment. */
+  readonly environment: readonly string[];
+  /** Addresses that its environment names. */
+  readonly urls: readonly WatchedUrl[];
+}
+
+export interface WatchSchedule {
+  readonly schedule: Located;
+  readonly role: Located | undefined;
+  readonly grants: readonly Grant[];
+  readonly isEnabled: boolean;
+  readonly expression: string;
+  /** The event that each run gets; undefined when it is not JSON. */
+  readonly input: JsonObject | undefined;
+}
+
+export interface WatchedUrl {
+  readonly variable: string;
+  readonly url: URL;
+  /** A region, `failover`, or undefined: {@link hostRegion}. */
+  readonly region: string | undefined;
+}
+
+const PUT_METRIC_DATA = "cloudwatch:PutMetricData";
+
+/**
+ * The functions whose roles may put metric data; where some of them name a switch's metric, those.
+ * @throws {SynthesizedStacksError} if there is none, and a function whose permissions cannot be read might be one
+ */
+export function primaryWatches(
+  switches: readonly StandDownSwitch[],
+  stacks: readonly SynthesizedStack[],
+): PrimaryWatch[] {
+  const unread: unknown[] = [];
+  const able = resourcesOf("aws_lambda_function", stacks).flatMap((found) => {
+    try {
+      const permissions = permissionsOf(found, stacks);
+      return permissions.grants.some((grant) => covers(grant, PUT_METRIC_DATA)) ? [{ found, ...permissions }] : [];
+    } catch (error) {
+      if (!(error instanceof SynthesizedStacksError)) throw error;
+      unread.push(error);
+      return [];
+    }
+  });
+  if (able.length === 0 && unread.length > 0) throw unread[0];
+  const watches = able.map(({ found, role, grants }) => describe(found, role, grants, stacks));
+  const metrics = switches.flatMap(({ alarm }) => (alarm === undefined ? [] : [metricNames(alarm)[1] ?? ""]));
+  const naming = watches.filter(({ environment }) => metrics.some((metric) => environment.includes(metric)));
+  return naming.length > 0 ? naming : watches;
+}
+
+function permissionsOf(found: Located, stacks: readonly SynthesizedStack[]) {
+  const role = roleOf(found.block.body["role"], found, stacks);
+  if (role === undefined) {
+    throw new SynthesizedStacksError(
+      `${nameOf(found)}.role: expected a role of these stacks, got ${JSON.stringify(found.block.body["role"])}; what the function may do cannot be told`,
+    );
+  }
+  return { role, grants: grantsOf(role, stacks) };
+}
+
+function describe(
+  found: Located,
+  role: Located,
+  grants: readonly Grant[],
+  stacks: readonly SynthesizedStack[],
+): PrimaryWatch {
+  const { body, address } = found.block;
+  const environment = asObject([body["environment"] ?? {}].flat()[0], `${nameOf(found)}.environment`);
+  const variables = Object.entries(asObject(environment["variables"] ?? {}, `${nameOf(found)}.environment.variables`));
+  const schedules = resourcesOf("aws_scheduler_schedule", stacks)
+    .filter((schedule) => startsFunction(schedule, found, stacks))
+    .map((schedule) => describeSchedule(schedule, stacks));
+  return {
+    function: found,
+    functionName: typeof body["function_name"] === "string" ? body["function_name"] : address,
+    role,
+    grants,
+    schedules,
+    environment: variables.map(([, value]) => String(value)),
+    urls: variables.flatMap(([variable, value]) => {
+      if (!/^https?:\/\//i.test(String(value)) || !URL.canParse(String(value))) return [];
+      const url = new URL(String(value));
+      return [{ variable, url, region: hostRegion(url.hostname, stacks) }];
+    }),
+  };
+}
+
+const targetOf = ({ block }: Located): JsonObject =>
+  asObject([block.body["target"] ?? {}].flat()[0], `${block.address}.target`);
+
+function startsFunction(schedule: Located, found: Located, stacks: readonly SynthesizedStack[]): boolean {
+  const { stack, block } = schedule;
+  return referredBlocks(targetOf(schedule)["arn"], stack, stacks, `${block.address}.target.arn`).some(
+    (referred) => nameOf(referred) === nameOf(found),
+  );
+}
+
+function describeSchedule(schedule: Located, stacks: readonly SynthesizedStack[]): WatchSchedule {
+  const target = targetOf(schedule);
+  const role = roleOf(target["role_arn"], schedule, stacks);
+  return {
+    schedule,
+    role,
+    grants: role === undefined ? [] : grantsOf(role, stacks),
+    isEnabled: schedule.block.body["state"] !== "DISABLED",
+    expression: String(schedule.block.body["schedule_expression"]),
+    input: inputOf(target["input"]),
+  };
+}
+
+function inputOf(text: Json | undefined): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(String(text)) as Json, "input");
+  } catch {
+    return undefined;
+  }
+}

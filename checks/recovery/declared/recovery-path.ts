@@ -1,0 +1,53 @@
+import { type FailoverPair, failoverType, findFailoverPair } from "../../independence/failover-pair";
+import type { SynthesizedStack } from "../../synthesized-stacks";
+import { nameOf } from "../steps/step";
+import { type FailoverRecords, failoverRecords } from "./failover-records";
+import { checkOf, type HealthChecks, healthChecksOf } from "./health-checks";
+import { type PrimaryWatch, primaryWatches } from "./primary-watch";
+import { type RecoveryObjectives, recoveryObjectives } from "./recovery-objectives";
+import { type Located, resourcesOf } from "./referred-blocks";
+import { type StandDownSwitch, standDownSwitch } from "./stand-down-switch";
+
+/** Everything that a recovery goes through, as the synthesized stacks declare it. */
+export interface RecoveryPath {
+  readonly stacks: readonly SynthesizedStack[];
+  readonly pair: FailoverPair;
+  readonly records: FailoverRecords;
+  readonly checks: HealthChecks;
+  readonly switches: readonly StandDownSwitch[];
+  readonly watches: readonly PrimaryWatch[];
+  readonly objectives: RecoveryObjectives;
+}
+
+/**
+ * Follows the PRIMARY records to their health checks, these to the alarms and the endpoint they go by, and looks for the function that
+ * may throw the switch. It reads what is declared; what an expression puts together at the time of a plan is an error, not a guess.
+ * @throws {SynthesizedStacksError} if something on the way cannot be told
+ */
+export function recoveryPath(stacks: readonly SynthesizedStack[]): RecoveryPath {
+  const pair = findFailoverPair(stacks);
+  const records = failoverRecords(stacks, pair);
+  const checks = healthChecksOf(records.primaries, stacks);
+  const switches = checks.switches.map((check) => standDownSwitch(check, stacks));
+  const watches = primaryWatches(switches, stacks);
+  return { stacks, pair, records, checks, switches, watches, objectives: recoveryObjectives(pair.stack) };
+}
+
+/** TXT records by which name servers tell what Route 53 makes of one of these checks. */
+export function verdictRecords(checks: readonly Located[], stacks: readonly SynthesizedStack[]): Located[] {
+  const names = new Set(checks.map(nameOf));
+  return resourcesOf("aws_route53_record", stacks).filter(
+    (record) =>
+      record.block.body["type"] === "TXT" &&
+      failoverType(record.block.body) === "PRIMARY" &&
+      record.block.body["health_check_id"] !== undefined &&
+      names.has(nameOf(checkOf(record, stacks))),
+  );
+}
+
+/** Those of the primary's endpoint that a watch's environment names. */
+export function watchedVerdicts({ environment }: PrimaryWatch, { checks, stacks }: RecoveryPath): Located[] {
+  return verdictRecords(checks.endpoints, stacks).filter((record) =>
+    environment.includes(String(record.block.body["name"])),
+  );
+}

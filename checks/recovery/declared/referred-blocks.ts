@@ -1,0 +1,70 @@
+import { leaves, references } from "../../attributes";
+import { producerOf } from "../../independence/remote-state";
+import { type Block, type Json, type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
+
+/** A block and the stack that it is in. */
+export interface Located {
+  readonly stack: SynthesizedStack;
+  readonly block: Block;
+}
+
+/** Every resource of a type, over all stacks. */
+export function resourcesOf(type: string, stacks: readonly SynthesizedStack[]): Located[] {
+  return stacks.flatMap((stack) =>
+    [...stack.blocks.values()].filter((block) => block.type === type).map((block) => ({ stack, block })),
+  );
+}
+
+/**
+ * The blocks that a value's texts refer to, through local values and other stacks' outputs.
+ * @param where - for messages
+ * @throws {SynthesizedStacksError} on a reference that no stack declares
+ */
+export function referredBlocks(
+  value: Json | undefined,
+  stack: SynthesizedStack,
+  stacks: readonly SynthesizedStack[],
+  where: string,
+): Located[] {
+  return leaves(value ?? null)
+    .flatMap(references)
+    .flatMap(({ address, rest }) => {
+      const block = stack.blocks.get(address);
+      if (block === undefined) {
+        throw new SynthesizedStacksError(
+          `${stack.name}/${where}: expected a declared block, got a reference to ${address}; is a stack missing from the folder?`,
+        );
+      }
+      if (block.type === "local") return referredBlocks(block.body["value"], stack, stacks, where);
+      if (block.type !== "terraform_remote_state") return [{ stack, block }];
+      const produced = producerOf(block, rest, stacks);
+      return referredBlocks(produced.value, produced.stack, stacks, `output.${produced.name}`);
+    });
+}
+
+/**
+ * A text that says what it says without a plan; a local value is looked up.
+ * @throws {SynthesizedStacksError} if it is missing, or an expression that only a plan can tell
+ */
+export function literalText({ stack, block }: Located, attribute: string): string {
+  let value = block.body[attribute];
+  const [, local] = typeof value === "string" ? (/^\$\{local\.([\w-]+)\}$/.exec(value) ?? []) : [];
+  if (local !== undefined) value = stack.blocks.get(`local.${local}`)?.body["value"];
+  if (typeof value === "string" && !value.includes("${")) return value;
+  throw new SynthesizedStacksError(
+    `${stack.name}/${block.address}.${attribute}: expected a text that needs no plan, got ${JSON.stringify(value) ?? "nothing"}`,
+  );
+}
+
+/**
+ * A number that says what it says without a plan.
+ * @param fallback - what AWS takes when nothing is said
+ * @throws {SynthesizedStacksError} if it is something else, or missing without a fallback
+ */
+export function literalNumber({ stack, block }: Located, attribute: string, fallback?: number): number {
+  const value = block.body[attribute] ?? fallback;
+  if (typeof value === "number") return value;
+  throw new SynthesizedStacksError(
+    `${stack.name}/${block.address}.${attribute}: expected a number, got ${JSON.stringify(value) ?? "nothing"}`,
+  );
+}

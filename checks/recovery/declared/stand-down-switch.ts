@@ -1,0 +1,129 @@
+import { SWITCH_EVALUATION_SECONDS } from "../../../config/recovery-time-budget";
+import { type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
+import { type Fault, nameOf } from "../steps/step";
+import { hearingFaults } from "./health-checks";
+import { type Located, literalText, referredBlocks, resourcesOf } from "./referred-blocks";
+
+/** A health check that follows an alarm, by which people take the primary out of service. */
+export interface StandDownSwitch {
+  readonly check: Located;
+  /** Where Route 53 looks for the alarm. */
+  readonly region: string;
+  /** Undefined when there is none of that name in that region. */
+  readonly alarm: Located | undefined;
+  /** What keeps it from following data points, or from keeping its state. */
+  readonly faults: readonly Fault[];
+}
+
+/** Follows an alarm-driven health check to its alarm, by name and region as Route 53 does. */
+export function standDownSwitch(check: Located, stacks: readonly SynthesizedStack[]): StandDownSwitch {
+  const region = literalText(check, "cloudwatch_alarm_region");
+  const name = alarmName(check, stacks);
+  const alarms = resourcesOf("aws_cloudwatch_metric_alarm", stacks).filter(
+    (alarm) => alarm.block.body["alarm_name"] === name,
+  );
+  const alarm = alarms.find(({ block }) => block.region === region);
+  if (alarm !== undefined) {
+    const faults = [...hearingFaults(check), ...stateFaults(check, alarm), ...metricFaults(alarm)];
+    return { check, region, alarm, faults };
+  }
+  const elsewhere = alarms.map(({ block }) => block.region).join(", ");
+  const missing = {
+    resource: nameOf(check),
+    reason: `Route 53 looks for the alarm ${name} in ${region}, where there is none${elsewhere === "" ? "" : ` (it is in ${elsewhere})`}`,
+    remedy: "make cloudwatch_alarm_region the region of the alarm's provider",
+  };
+  return { check, region, alarm: undefined, faults: [...hearingFaults(check), missing] };
+}
+
+function alarmName(check: Located, stacks: readonly SynthesizedStack[]): string {
+  const { stack, block } = check;
+  const where = `${block.address}.cloudwatch_alarm_name`;
+  const [alarm] = referredBlocks(block.body["cloudwatch_alarm_name"], stack, stacks, where);
+  return alarm === undefined ? literalText(check, "cloudwatch_alarm_name") : literalText(alarm, "alarm_name");
+}
+
+/** The switch must stay as it is without data: for days, and while CloudWatch itself does not answer. */
+function stateFaults(check: Located, alarm: Located): Fault[] {
+  const status = check.block.body["insufficient_data_health_status"] ?? null;
+  const missing = alarm.block.body["treat_missing_data"] ?? null;
+  return [
+    ...(status === "LastKnownStatus"
+      ? []
+      : [
+          {
+            resource: nameOf(check),
+            reason: `without data it turns ${status === null ? "to whatever is the default" : String(status)}: customers move without anybody's word`,
+            remedy: 'set insufficient_data_health_status to "LastKnownStatus"',
+          },
+        ]),
+    ...(missing === "ignore"
+      ? []
+      : [
+          {
+            resource: nameOf(alarm),
+            reason: `it treats missing data as ${missing === null ? '"missing"' : JSON.stringify(missing)}: the switch falls back a minute after it was thrown`,
+            remedy: 'set treat_missing_data to "ignore"',
+          },
+        ]),
+  ];
+}
+
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+};
+
+/** What Route 53 can follow, and tells 1 from 0. */
+function metricFaults(alarm: Located): Fault[] {
+  const { body } = alarm.block;
+  const resource = nameOf(alarm);
+  const faults: Fault[] = [];
+  if (body["metric_query"] !== undefined || body["metric_name"] === undefined) {
+    const reason = "Route 53 follows one metric, and no metric math";
+    return [{ resource, reason, remedy: "name the switch's metric with metric_name and namespace" }];
+  }
+  if (body["extended_statistic"] !== undefined) {
+    const reason = `Route 53 follows no extended statistic such as ${String(body["extended_statistic"])}`;
+    faults.push({ resource, reason, remedy: 'set statistic to "Maximum" instead' });
+  }
+  if (body["extended_statistic"] === undefined && body["statistic"] !== "Maximum") {
+    const reason = `with the statistic ${JSON.stringify(body["statistic"]) ?? "missing"} a release can undo a stand-down of the same minute`;
+    faults.push({ resource, reason, remedy: 'set statistic to "Maximum"' });
+  }
+  const period = body["period"];
+  if (typeof period !== "number" || period < 60) {
+    const reason = `Route 53 follows metrics of standard resolution only, and the period is ${JSON.stringify(period) ?? "missing"}`;
+    faults.push({ resource, reason, remedy: "set period to 60" });
+  }
+  const seconds = Number(period) * Number(body["evaluation_periods"]);
+  if (seconds > SWITCH_EVALUATION_SECONDS) {
+    const reason = `it looks at ${seconds} s of data, and standing down counts with ${SWITCH_EVALUATION_SECONDS} s`;
+    faults.push({ resource, reason, remedy: "set period to 60 and evaluation_periods to 1" });
+  }
+  if (faults.length === 0 && !(alarmsAt(1, body) && !alarmsAt(0, body))) {
+    const reason = "a data point of 1 does not stand the primary down, or one of 0 does not release it";
+    faults.push({ resource, reason, remedy: 'let the alarm ring when the statistic "Maximum" is 1 or more' });
+  }
+  return faults;
+}
+
+/** Whether one data point of this value rings the alarm. */
+function alarmsAt(value: number, body: JsonObject): boolean {
+  const compare = COMPARISONS[String(body["comparison_operator"])];
+  const threshold = body["threshold"];
+  if (compare === undefined || typeof threshold !== "number") {
+    throw new SynthesizedStacksError(
+      `${String(body["alarm_name"])}: expected a comparison with a number, got ${JSON.stringify(body["comparison_operator"])} and ${JSON.stringify(threshold)}`,
+    );
+  }
+  return compare(body["statistic"] === "SampleCount" ? 1 : value, threshold);
+}
+
+/** What a data point must carry to be the switch's own. */
+export function metricNames(alarm: Located): string[] {
+  const { namespace, metric_name: metricName, dimensions } = alarm.block.body;
+  return [namespace, metricName, ...Object.values((dimensions ?? {}) as JsonObject)].map(String);
+}

@@ -1,0 +1,109 @@
+import { OPERATIONS, operationOfAction } from "../steps/operations";
+import { type Fault, makeStep, nameOf, type Step } from "../steps/step";
+import { type Grant, matchesWildcards } from "./granted-actions";
+import type { PrimaryWatch } from "./primary-watch";
+import { metricNames, type StandDownSwitch } from "./stand-down-switch";
+
+/** Statements by which the watch may put metric data. */
+export function switchGrants({ grants }: PrimaryWatch): Grant[] {
+  return grants.filter(({ action }) => matchesWildcards(action, "cloudwatch:PutMetricData"));
+}
+
+/** Whether the watch's data point reaches the metric that the switch's alarm looks at. */
+export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: StandDownSwitch): Fault[] {
+  if (alarm === undefined) return [];
+  const resource = nameOf(watch.function);
+  const [namespace = "", ...names] = metricNames(alarm);
+  const unnamed = [namespace, ...names].filter((name) => !watch.environment.includes(name));
+  const isAllowed = switchGrants(watch).some(
+    ({ namespaces }) => namespaces?.some((pattern) => matchesWildcards(pattern, namespace)) ?? true,
+  );
+  return [
+    ...(region === alarm.block.region
+      ? []
+      : [
+          {
+            resource,
+            reason: `it puts its data points in ${region}, and the switch's alarm is in ${alarm.block.region}`,
+            remedy: "have watch and alarm both in the standby",
+          },
+        ]),
+    ...(unnamed.length === 0
+      ? []
+      : [
+          {
+            resource,
+            reason: `its environment does not name the metric of ${nameOf(alarm)}: ${unnamed.join(", ")}`,
+            remedy: "give it the alarm's namespace, metric name and dimensions",
+          },
+        ]),
+    ...(isAllowed
+      ? []
+      : [
+          {
+            resource,
+            reason: `its role does not allow data points in the namespace ${namespace}`,
+            remedy: "allow cloudwatch:PutMetricData with the condition cloudwatch:namespace of the switch's metric",
+          },
+        ]),
+  ];
+}
+
+/** What else the roles allow: the data planes of it no run waits for; a control plane is one that a run may wait for. */
+export function otherActions(watch: PrimaryWatch, region: string, primaryRegion: string): Step[] {
+  const grants = [...watch.grants, ...watch.schedules.flatMap((schedule) => schedule.grants)];
+  const operations = grants
+    .filter(({ action }) => !/^(?:cloudwatch:PutMetricData|lambda:InvokeFunction)$/i.test(action))
+    .map((grant) => ({ grant, operation: operationOfAction(grant.action, region) }));
+  const harmless = operations.filter(({ operation }) => operation.plane === "data");
+  const steps = operations
+    .filter(({ operation }) => operation.plane === "control")
+    .map(({ grant, operation }) =>
+      makeStep({
+        what: `${watch.functionName} may call ${grant.action}`,
+        operation,
+        region: operation.region,
+        from: [grant.policy],
+        faults: [
+          {
+            resource: nameOf(grant.policy),
+            reason: `${grant.action} is not on the list of data planes' actions, and counts as control plane`,
+            remedy:
+              "take it out of the role; if AWS calls it data plane, add it to checks/recovery/steps/operations.ts with the page",
+          },
+        ],
+      }),
+    );
+  return [
+    ...steps,
+    ...grants.flatMap((grant) => awayFrom(watch, grant, primaryRegion)),
+    ...(harmless.length === 0
+      ? []
+      : [
+          makeStep({
+            what: `${watch.functionName} may also call ${[...new Set(harmless.map(({ grant }) => grant.action))].join(", ")}`,
+            operation: {
+              ...OPERATIONS.invoking,
+              service: [...new Set(harmless.map(({ operation }) => operation.service))].join(", "),
+            },
+            region,
+            from: harmless.map(({ grant }) => grant.policy),
+            isNeeded: false,
+          }),
+        ]),
+  ];
+}
+
+/** A permission for something in the primary region is a call that goes there. */
+function awayFrom(watch: PrimaryWatch, grant: Grant, primaryRegion: string): Step[] {
+  if (!grant.resources.some((arn) => arn.split(":")[3] === primaryRegion)) return [];
+  const what = `${watch.functionName} may call ${grant.action} in ${primaryRegion}`;
+  return [
+    makeStep({
+      what,
+      operation: operationOfAction(grant.action, primaryRegion),
+      region: primaryRegion,
+      from: [grant.policy],
+    }),
+  ];
+}

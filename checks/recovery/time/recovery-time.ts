@@ -1,0 +1,100 @@
+import {
+  ALIAS_TTL_SECONDS,
+  automaticFailoverBudget,
+  type RecoveryTimeBudgetInput,
+  SWITCH_EVALUATION_SECONDS,
+} from "../../../config/recovery-time-budget";
+import { type JsonObject, SynthesizedStacksError } from "../../synthesized-stacks";
+import type { WatchSchedule } from "../declared/primary-watch";
+import { type RecoveryPath, watchedVerdicts } from "../declared/recovery-path";
+import { literalNumber } from "../declared/referred-blocks";
+import { nameOf } from "../steps/step";
+
+/** What Route 53 takes when a check says nothing. */
+const DEFAULT_INTERVAL_SECONDS = 30;
+const DEFAULT_THRESHOLD = 3;
+
+/** What the recovery time follows from, as declared; of several checks or records the slowest. Undefined without an endpoint check. */
+export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput | undefined {
+  const { checks, records, objectives } = path;
+  if (checks.endpoints.length === 0) return undefined;
+  const slowest = (attribute: string, fallback: number) =>
+    Math.max(...checks.endpoints.map((check) => literalNumber(check, attribute, fallback)));
+  const ttls = records.primaries.map((record) =>
+    record.block.body["alias"] === undefined ? literalNumber(record, "ttl") : ALIAS_TTL_SECONDS,
+  );
+  return {
+    requestIntervalSeconds: slowest("request_interval", DEFAULT_INTERVAL_SECONDS),
+    failureThreshold: slowest("failure_threshold", DEFAULT_THRESHOLD),
+    recordTtlSeconds: Math.max(...ttls),
+    clientTimeoutSeconds: objectives.clientTimeoutSeconds,
+  };
+}
+
+/** How long a failover may last before it is latched, in seconds from the outage's start, at worst. */
+export interface LatchTime {
+  /** From a verdict of the checkers to the watch's having read it: an answer in a DNS cache near it, and its next look. */
+  readonly lookSeconds: number;
+  /** Until the watch has read it. */
+  readonly failoverSeenSeconds: number;
+  /** Until the switch's check has turned. */
+  readonly inForceSeconds: number;
+  /** Fewest seconds from the outage's end to the checkers' healthy verdict. */
+  readonly returnSeconds: number;
+  /** An outage shorter than this may bring customers back once. */
+  readonly windowSeconds: number;
+}
+
+/**
+ * When the latch takes hold; undefined when there is nothing to latch or nobody who does.
+ * @throws {SynthesizedStacksError} if the watch's schedule does not say how it watches
+ */
+export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | undefined): LatchTime | undefined {
+  const looks = path.watches.flatMap((watch) =>
+    watchedVerdicts(watch, path).flatMap((record) =>
+      watch.schedules.map((schedule) => literalNumber(record, "ttl") + readingSeconds(schedule)),
+    ),
+  );
+  if (!path.objectives.isLatched || input === undefined || looks.length === 0) return undefined;
+  const [nextRequest, inARow] = automaticFailoverBudget(input).items;
+  const checkersSeconds = (nextRequest?.worstSeconds ?? 0) + (inARow?.worstSeconds ?? 0);
+  const lookSeconds = Math.max(...looks);
+  const failoverSeenSeconds = checkersSeconds + lookSeconds;
+  const inForceSeconds = failoverSeenSeconds + SWITCH_EVALUATION_SECONDS;
+  const returnSeconds = (input.failureThreshold - 1) * input.requestIntervalSeconds;
+  const windowSeconds = inForceSeconds - returnSeconds;
+  return { lookSeconds, failoverSeenSeconds, inForceSeconds, returnSeconds, windowSeconds };
+}
+
+/**
+ * EventBridge Scheduler starts a run within a minute of its time.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+const START_PRECISION_SECONDS = 60;
+
+/** Longest from the end of one reading of the verdict to the end of the next: a wait between readings or runs, and one that runs into its time-out. */
+function readingSeconds({ schedule, input, expression }: WatchSchedule): number {
+  const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
+  const betweenStarts = rateSeconds(expression, nameOf(schedule)) + START_PRECISION_SECONDS;
+  const betweenRuns = Math.max(0, betweenStarts - seconds("watchSeconds"));
+  return betweenRuns + seconds("verdictIntervalSeconds") + seconds("timeoutSeconds");
+}
+
+function numberIn(input: JsonObject | undefined, name: string, where: string): number {
+  const value = input?.[name];
+  if (typeof value === "number" && value > 0) return value;
+  throw new SynthesizedStacksError(
+    `${where}.target.input: expected a number ${name} above 0, got ${JSON.stringify(value) ?? "nothing"}; when the latch takes hold cannot be told`,
+  );
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
+
+function rateSeconds(expression: string, where: string): number {
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const unitSeconds = UNIT_SECONDS[unit];
+  if (unitSeconds !== undefined) return Number(count) * unitSeconds;
+  throw new SynthesizedStacksError(
+    `${where}.schedule_expression: expected a rate such as rate(1 minute), got ${expression}; when the latch takes hold cannot be told`,
+  );
+}

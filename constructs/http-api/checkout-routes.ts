@@ -1,0 +1,28 @@
+import type { RegionalHandlerName } from "../functions/handler-names";
+import type { HttpApiRoute, RouteThrottling } from "./http-api";
+
+/** The API's routes; each target is a handler's name. */
+export type CheckoutRoute = HttpApiRoute & { readonly target: RegionalHandlerName };
+
+/**
+ * Budget of the health route alone, so that a throttled API does not make the checkers' requests fail and traffic leave a healthy
+ * region. About 16 checkers ask once in 10 s each; the rest is headroom for others who find the route, since it is open to all. Who
+ * sends more than this can still make a healthy region look sick: a health path that nobody can guess keeps them away.
+ */
+const HEALTH_THROTTLING: RouteThrottling = { burstLimit: 1000, rateLimitPerSecond: 1000 };
+
+/** The shallow route is open, too; what it lets through is taken from nobody. */
+const LIVE_THROTTLING: RouteThrottling = { burstLimit: 100, rateLimitPerSecond: 50 };
+
+/** What the API serves. `/health` and `/live` are open, since Route 53's checkers carry no token. */
+export function checkoutRoutes(healthPath: string): readonly CheckoutRoute[] {
+  return [
+    { method: "GET", path: healthPath, target: "health", authorization: "NONE", throttling: HEALTH_THROTTLING },
+    { method: "GET", path: "/live", target: "live", authorization: "NONE", throttling: LIVE_THROTTLING },
+    { method: "GET", path: "/cart", target: "cart", authorization: "JWT" },
+    { method: "PUT", path: "/cart/items/{sku}", target: "cart", authorization: "JWT" },
+    { method: "DELETE", path: "/cart/items/{sku}", target: "cart", authorization: "JWT" },
+    { method: "POST", path: "/checkout", target: "checkout", authorization: "JWT" },
+    { method: "GET", path: "/orders/{orderId}", target: "order", authorization: "JWT" },
+  ];
+}

@@ -1,0 +1,30 @@
+import type { MetricName } from "../../handlers/ports";
+import type { RegionalHandlerName } from "../functions/handler-names";
+import type { Metric } from "./metric";
+
+/** Which functions count what; each counts under its own name. */
+const COUNTED_BY: Readonly<Record<MetricName, readonly RegionalHandlerName[]>> = {
+  OrdersAccepted: ["checkout"],
+  OrdersPaid: ["payment-worker"],
+  OrdersDeclined: ["payment-worker"],
+  OrdersSwept: ["sweep"],
+  VendorFailures: ["payment-worker"],
+  AmountMismatches: ["payment-worker"],
+  CartConflicts: ["cart", "checkout"],
+};
+
+/**
+ * The shop's own metrics of one region, as the functions' log lines carry them.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+ * @param namePrefix - the deployment's: namespace of the metrics and first part of the functions' names
+ */
+export function shopMetrics(namePrefix: string, ...names: readonly MetricName[]): Metric[] {
+  return names.flatMap((metricName) =>
+    COUNTED_BY[metricName].map((handler) => ({
+      namespace: namePrefix,
+      metricName,
+      dimensions: { service: `${namePrefix}-${handler}` },
+      stat: "Sum",
+    })),
+  );
+}

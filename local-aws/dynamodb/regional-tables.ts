@@ -1,0 +1,86 @@
+import type { GlobalTable } from "../../topology/topology";
+import {
+  type ServiceAnswer,
+  type ServiceCall,
+  ServiceError,
+  type ServiceProtocol,
+} from "../aws-endpoints/json-endpoint";
+import type { Engine } from "./engine";
+import type { Item, Replication } from "./replication";
+
+const READS = new Set(["GetItem", "Query", "Scan", "DescribeTable"]);
+const WRITES = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
+
+/**
+ * DynamoDB's endpoint in one region: calls go to the region's engine as they came, and each write that it acknowledges is handed to the
+ * replication. Conditions are the engine's, so they see this region alone.
+ */
+export class RegionalTables implements ServiceProtocol {
+  readonly service = "dynamodb";
+  private readonly tables: ReadonlyMap<string, GlobalTable>;
+
+  constructor(
+    readonly region: string,
+    private readonly accountId: string,
+    tables: readonly GlobalTable[],
+    private readonly engine: Engine,
+    private readonly replication: Replication,
+  ) {
+    this.tables = new Map(tables.filter(({ regions }) => regions.includes(region)).map((table) => [table.name, table]));
+  }
+
+  resourcesOf({ parameters }: ServiceCall): readonly string[] {
+    const table = `arn:aws:dynamodb:${this.region}:${this.accountId}:table/${String(parameters["TableName"])}`;
+    const index = parameters["IndexName"];
+    return [index === undefined ? table : `${table}/index/${String(index)}`];
+  }
+
+  async handle(call: ServiceCall): Promise<ServiceAnswer> {
+    const { operation, parameters } = call;
+    const table = this.tables.get(String(parameters["TableName"]));
+    if (table === undefined) {
+      throw new ServiceError(
+        "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+        "Requested resource not found",
+      );
+    }
+    if (READS.has(operation)) return this.engine.forward(operation, call.body);
+    if (WRITES.has(operation)) return this.write(table, call);
+    // Batches and transactions would have to be taken apart to be replicated item by item.
+    throw new ServiceError(
+      "UnknownOperationException",
+      `the drill's DynamoDB knows ${[...READS, ...WRITES].join(", ")}; got ${operation}`,
+    );
+  }
+
+  private write(table: GlobalTable, { operation, parameters }: ServiceCall): Promise<ServiceAnswer> {
+    const holder = (operation === "PutItem" ? parameters["Item"] : parameters["Key"]) as Item;
+    const key = keyOf(table, holder);
+    const itemKey = `${table.name} ${JSON.stringify(key)}`;
+    return this.replication.locks.run(`${this.region} ${itemKey}`, async () => {
+      // The item as it is after an update is what the replicas get; the caller sees only what it has asked for.
+      const isUpdate = operation === "UpdateItem";
+      const asked = String(parameters["ReturnValues"] ?? "NONE");
+      const body = JSON.stringify(
+        isUpdate && asked === "NONE" ? { ...parameters, ReturnValues: "ALL_NEW" } : parameters,
+      );
+      const answer = await this.engine.forward(operation, body);
+      if (answer.statusCode !== 200) return answer;
+      const item =
+        operation === "DeleteItem" ? undefined : isUpdate ? await this.itemAfter(table, key, asked, answer) : holder;
+      this.replication.note(table, this.region, itemKey, key, item);
+      return isUpdate && asked === "NONE" ? { statusCode: 200, body: "{}" } : answer;
+    });
+  }
+
+  private async itemAfter(table: GlobalTable, key: Item, asked: string, answer: ServiceAnswer): Promise<Item> {
+    if (asked === "NONE" || asked === "ALL_NEW") return JSON.parse(answer.body.toString()).Attributes;
+    const { Item } = await this.engine.call("GetItem", { TableName: table.name, Key: key, ConsistentRead: true });
+    return Item as Item;
+  }
+}
+
+function keyOf(table: GlobalTable, holder: Item): Item {
+  const names = table.rangeKey === undefined ? [table.hashKey] : [table.hashKey, table.rangeKey];
+  return Object.fromEntries(names.map((name) => [name, holder[name]]));
+}

@@ -1,0 +1,198 @@
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { connect, type Socket } from "node:net";
+import type { EndpointHealthCheck } from "../../topology/topology";
+import type { Pace } from "../pace";
+
+export interface LoopbackEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type ProbeResult = { readonly isOk: true } | { readonly isOk: false; readonly reason: string };
+
+/** Asks an endpoint once; never rejects. Ends at once, with whatever result, when the signal aborts. */
+export type Probe = (check: EndpointHealthCheck, signal: AbortSignal) => Promise<ProbeResult>;
+
+export interface ProbeProps {
+  /** The address that a name has now, as DNS tells; undefined when it has none. */
+  readonly resolve: (name: string) => Promise<string | undefined>;
+  /** Where an address is on this machine; undefined when nothing is there, which refuses connections. */
+  readonly dial: (address: string, port: number) => LoopbackEndpoint | undefined;
+  readonly pace: Pace;
+}
+
+/** Declared milliseconds for a connection to stand, TLS included: a lost region answers neither SYN nor ClientHello. */
+const CONNECT_MS = 4_000;
+/** The same for checks of type TCP. */
+const TCP_CONNECT_MS = 10_000;
+/** Declared milliseconds from the connection to the status. */
+const STATUS_MS = 2_000;
+/** Declared milliseconds from the status to the body, where a string is looked for. */
+const BODY_MS = 2_000;
+/**
+ * Declared milliseconds after which a probe of a type has failed at the latest, where every step takes its time.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+export function longestProbeMs(type: EndpointHealthCheck["type"]): number {
+  if (type === "TCP") return TCP_CONNECT_MS;
+  return CONNECT_MS + STATUS_MS + (type.endsWith("_STR_MATCH") ? BODY_MS : 0);
+}
+
+/** The string must be within so many bytes of the body. */
+const SEARCHED_BYTES = 5_120;
+
+/**
+ * One request of one health checker.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+export function makeProbe({ resolve, dial, pace }: ProbeProps): Probe {
+  return async (check, signal) => {
+    const { fqdn, port, type } = check;
+    let address: string | undefined;
+    try {
+      // At every probe: a checker holds no address longer than that.
+      address = await untilAborted(resolve(fqdn), signal);
+    } catch (error) {
+      return failure(`${fqdn} does not resolve: ${messageOf(error)}`);
+    }
+    if (signal.aborted) return ABORTED;
+    if (address === undefined) return failure(`${fqdn} has no address`);
+    const endpoint = dial(address, port);
+    if (endpoint === undefined) return failure(`connection refused by ${address}:${port}`);
+    return type === "TCP" ? probeTcp(endpoint, pace, signal) : probeHttp(check, endpoint, pace, signal);
+  };
+}
+
+const failure = (reason: string): ProbeResult => ({ isOk: false, reason });
+const ABORTED = failure("the checker was stopped");
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+};
+
+function messageOf(error: unknown): string {
+  const { code = "", message = String(error) } = error as Partial<NodeJS.ErrnoException>;
+  return REASONS[code] ?? message;
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(undefined);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** What a probe waits for at the moment, and how it ends: once, with the timer and the socket gone. */
+class Attempt {
+  private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
+  private readonly abort = () => this.end(ABORTED);
+
+  constructor(
+    private readonly connection: Socket | ClientRequest,
+    private readonly pace: Pace,
+    private readonly signal: AbortSignal,
+    private readonly resolve: (result: ProbeResult) => void,
+  ) {
+    signal.addEventListener("abort", this.abort, { once: true });
+    // Stays for as long as the connection does: what is destroyed may still report an error.
+    connection.on("error", (error) => this.end(failure(messageOf(error))));
+  }
+
+  /** @param declaredMs - until the probe has failed, unless it gets further */
+  await(what: string, declaredMs: number): void {
+    if (this.isOver) return;
+    clearTimeout(this.timer);
+    const reason = `no ${what} within ${declaredMs / 1_000} s`;
+    this.timer = setTimeout(() => this.end(failure(reason)), this.pace.wallMs(declaredMs));
+  }
+
+  end(result: ProbeResult): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.signal.removeEventListener("abort", this.abort);
+    this.connection.destroy();
+    this.resolve(result);
+  }
+}
+
+function probeTcp(endpoint: LoopbackEndpoint, pace: Pace, signal: AbortSignal): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const socket = connect(endpoint);
+    const attempt = new Attempt(socket, pace, signal, resolve);
+    attempt.await("connection", TCP_CONNECT_MS);
+    socket.once("connect", () => attempt.end({ isOk: true }));
+  });
+}
+
+function probeHttp(
+  check: EndpointHealthCheck,
+  endpoint: LoopbackEndpoint,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const request = requestOf(check, endpoint);
+    const attempt = new Attempt(request, pace, signal, resolve);
+    attempt.await("connection", CONNECT_MS);
+    request.once("socket", (socket) => {
+      socket.once(check.type.startsWith("HTTPS") ? "secureConnect" : "connect", () =>
+        attempt.await("status", STATUS_MS),
+      );
+    });
+    request.once("response", (response) => {
+      const { statusCode = 0 } = response;
+      // Redirections count as healthy and are not followed.
+      if (statusCode < 200 || statusCode > 399) attempt.end(failure(`status ${statusCode}`));
+      else if (!check.type.endsWith("_STR_MATCH")) attempt.end({ isOk: true });
+      else {
+        attempt.await("body", BODY_MS);
+        searchBody(response, check.searchString ?? "", (result) => attempt.end(result));
+      }
+    });
+    request.end();
+  });
+}
+
+/**
+ * The host header carries the port unless it is the scheme's own.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+ */
+function requestOf(check: EndpointHealthCheck, endpoint: LoopbackEndpoint): ClientRequest {
+  const { type, fqdn, port, resourcePath, enableSni } = check;
+  const isTls = type.startsWith("HTTPS");
+  const options = {
+    ...endpoint,
+    agent: false as const, // A new connection for every request.
+    method: "GET",
+    path: resourcePath.startsWith("/") ? resourcePath : `/${resourcePath}`,
+    headers: {
+      host: port === (isTls ? 443 : 80) ? fqdn : `${fqdn}:${port}`,
+      "user-agent": `Amazon-Route53-Health-Check-Service (ref ${check.id}; region-outage drill)`,
+      accept: "*/*",
+      connection: "close",
+    },
+  };
+  if (!isTls) return requestHttp(options);
+  // Route 53 does not validate certificates, and an empty name keeps SNI out of the ClientHello.
+  return requestHttps({ ...options, rejectUnauthorized: false, servername: enableSni ? fqdn : "" });
+}
+
+function searchBody(response: IncomingMessage, searchString: string, end: (result: ProbeResult) => void): void {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  const search = () => {
+    const isFound = Buffer.concat(chunks).subarray(0, SEARCHED_BYTES).includes(searchString);
+    end(isFound ? { isOk: true } : failure(`the body's first ${SEARCHED_BYTES} bytes lack ${searchString}`));
+  };
+  response.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    received += chunk.length;
+    if (received >= SEARCHED_BYTES) search();
+  });
+  response.on("end", search);
+  response.on("error", (error) => end(failure(messageOf(error))));
+}

@@ -1,0 +1,200 @@
+import { TopologyError } from "../../terraform-json/errors";
+import type { EventSourceMapping, LambdaFunction, RegionTopology, Schedule, Topology } from "../../topology/topology";
+import { JsonEndpoint, type ServiceProtocol } from "../aws-endpoints/json-endpoint";
+import type { Caller, Callers } from "../aws-endpoints/permissions";
+import { RegionalSecrets } from "../aws-endpoints/secrets";
+import type { Authority } from "../certificates/authority";
+import type { MetricClock } from "../cloudwatch/metric-clock";
+import { MetricStore } from "../cloudwatch/metric-store";
+import { OwnMetrics } from "../cloudwatch/own-metrics";
+import { RegionalAlarms } from "../cloudwatch/regional-alarms";
+import { RegionalMetrics } from "../cloudwatch/regional-metrics";
+import type { Engine } from "../dynamodb/engine";
+import { RegionalTables } from "../dynamodb/regional-tables";
+import type { Replication } from "../dynamodb/replication";
+import type { GatewayProps } from "../http-api/gateway";
+import { RegionListener } from "../http-api/listener";
+import { FunctionHost } from "../lambda/function-host";
+import type { InvocationResult } from "../lambda/invocation";
+import type { RuntimeApi } from "../lambda/runtime-api";
+import type { Pace } from "../pace";
+import { Scheduler } from "../schedules/scheduler";
+import type { Random } from "../seeded-random";
+import { RegionalQuotas } from "../service-quotas/regional-quotas";
+import { Poller } from "../sqs/poller";
+import { RegionalQueues } from "../sqs/regional-queues";
+import { type OutsideUrls, withLocalUrls } from "./outside-urls";
+import { RegionEndpoints } from "./region-endpoints";
+
+/** What a region shares with the others, or with the drill. */
+export interface RegionSurroundings {
+  readonly topology: Topology;
+  readonly pace: Pace;
+  readonly random: Random;
+  readonly authority: Authority;
+  readonly issuers: GatewayProps["issuers"];
+  readonly callers: Callers;
+  readonly runtimeApi: RuntimeApi;
+  readonly engine: Engine;
+  readonly replication: Replication;
+  readonly secretValue: (name: string) => string;
+  readonly metricClock: MetricClock;
+  /** Where URLs in functions' variables lead here. */
+  readonly outsideUrls: OutsideUrls;
+  /** Told what a function wrote or was denied, for the log. */
+  readonly note: (region: string, text: string) => void;
+}
+
+/** More would not be quicker on a machine with few cores, and each takes some 25 MB of its own. */
+const ENVIRONMENTS_PER_FUNCTION = 2;
+/** Runs of a schedule may overlap, and each that finds no environment is dropped. */
+const ENVIRONMENTS_PER_SCHEDULED_FUNCTION = 4;
+
+/** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
+export class RegionWorld {
+  readonly listener: RegionListener;
+  readonly queues: RegionalQueues;
+  readonly metrics: MetricStore;
+  readonly alarms: RegionalAlarms;
+  readonly ownMetrics: OwnMetrics;
+  readonly quotas: RegionalQuotas;
+  readonly endpoints: RegionEndpoints;
+  port = 0;
+  private isHalted = false;
+  private readonly hosts = new Map<string, FunctionHost>();
+  private pollers: readonly Poller[] = [];
+  private schedulers: readonly Scheduler[] = [];
+
+  constructor(
+    readonly region: RegionTopology,
+    private readonly surroundings: RegionSurroundings,
+  ) {
+    const { topology, authority, issuers, pace, random, note, metricClock: clock } = surroundings;
+    const { accountId } = topology;
+    this.queues = new RegionalQueues(region.name, region.queues, pace);
+    const metrics = new MetricStore(clock);
+    this.metrics = metrics;
+    this.alarms = new RegionalAlarms({
+      alarms: topology.alarms.filter((alarm) => alarm.region === region.name),
+      ...{ metrics, clock, pace, random },
+      isHalted: () => !this.hasCloudWatch,
+      onChange: ({ alarm, state, reason }) => note(region.name, `alarm ${alarm.name} is ${state}: ${reason}`),
+    });
+    this.ownMetrics = new OwnMetrics(metrics, this.queues.all(), pace, () => this.isHalted);
+    this.quotas = new RegionalQuotas(region.name, accountId);
+    this.endpoints = this.endpointsOf();
+    this.listener = new RegionListener({
+      region,
+      accountId,
+      issuers,
+      authority,
+      random,
+      invoke: (lambda, event) => this.invoke(lambda.arn, event),
+    });
+  }
+
+  /** Whether anybody outside of the region can see its metrics and alarms. */
+  get hasCloudWatch(): boolean {
+    return this.endpoints.isReachable("monitoring");
+  }
+
+  /**
+   * Stands the region up, with one environment of each function that the API leads to warm.
+   * @param nameServer - where functions look names up, `<address>:<port>`
+   */
+  async start(nameServer: string): Promise<void> {
+    await this.endpoints.start();
+    const environment = { ...this.endpoints.environment(), DRILL_NAME_SERVER: nameServer };
+    for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, environment));
+    const [port] = await Promise.all([
+      this.listener.start(),
+      ...[...this.hosts].map(([arn, host]) => host.start(this.isWaitedFor(arn) ? 1 : 0)),
+    ]);
+    this.port = port;
+    this.pollers = this.region.mappings.map((mapping) => this.pollerOf(mapping));
+    this.schedulers = this.region.schedules.map((schedule) => this.schedulerOf(schedule));
+    for (const runner of this.runners()) runner.start();
+  }
+
+  /** Nothing of the region answers, and nothing is started there any more; what runs already goes on, cut off from the region's endpoints. */
+  lose(how: "blackhole" | "refuse"): void {
+    this.isHalted = true;
+    this.listener.setFault(how);
+    this.endpoints.setRegionFault(how === "refuse" ? "refuse" : "hang");
+  }
+
+  recover(): void {
+    this.isHalted = false;
+    this.listener.setFault("none");
+    this.endpoints.setRegionFault("none");
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.hosts.values()].map((host) => host.stop()));
+    await Promise.all(this.runners().map((runner) => runner.stop()));
+    await Promise.all([this.listener.stop(), this.endpoints.stop()]);
+  }
+
+  private runners(): readonly { start(): void; stop(): Promise<void> }[] {
+    return [...this.pollers, ...this.schedulers, this.alarms, this.ownMetrics];
+  }
+
+  private endpointsOf(): RegionEndpoints {
+    const { topology, callers, engine, replication, secretValue, note, metricClock } = this.surroundings;
+    const { name } = this.region;
+    const { accountId } = topology;
+    const denied = (caller: Caller | undefined, action: string, resource: string) =>
+      note(name, `${caller?.name ?? "an unknown caller"} was denied ${action} on ${resource}`);
+    const endpoint = (protocol: ServiceProtocol) => new JsonEndpoint(protocol, callers, denied);
+    return new RegionEndpoints({
+      dynamodb: endpoint(new RegionalTables(name, accountId, topology.tables, engine, replication)),
+      sqs: endpoint(this.queues),
+      secretsmanager: endpoint(new RegionalSecrets(name, accountId, topology.secrets, secretValue)),
+      monitoring: endpoint(new RegionalMetrics(name, accountId, this.metrics, this.alarms, metricClock)),
+      servicequotas: endpoint(this.quotas),
+    });
+  }
+
+  /** A customer or a message may be waiting for it, at any time. */
+  private isWaitedFor(functionArn: string): boolean {
+    const { apis, mappings } = this.region;
+    const routed = apis.flatMap(({ routes }) => routes.map((route) => route.functionArn));
+    return [...routed, ...mappings.map((mapping) => mapping.functionArn)].includes(functionArn);
+  }
+
+  private invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
+    const host = this.hosts.get(functionArn);
+    if (host === undefined)
+      throw new TopologyError(`${this.region.name}: no function ${functionArn} is declared there`);
+    return host.invoke(event);
+  }
+
+  private hostOf(lambda: LambdaFunction, environment: Readonly<Record<string, string>>): FunctionHost {
+    const { callers, runtimeApi, note, outsideUrls } = this.surroundings;
+    return new FunctionHost({
+      lambda: { ...lambda, environment: withLocalUrls(lambda.environment, outsideUrls) },
+      region: this.region.name,
+      runtimeApi,
+      accessKeyId: callers.accessKeyIdOf(lambda),
+      environment,
+      environmentCap: this.region.schedules.some(({ functionArn }) => functionArn === lambda.arn)
+        ? ENVIRONMENTS_PER_SCHEDULED_FUNCTION
+        : ENVIRONMENTS_PER_FUNCTION,
+      onLine: ({ functionName, text }) => note(this.region.name, `${functionName}: ${text}`),
+    });
+  }
+
+  private schedulerOf(schedule: Schedule): Scheduler {
+    const { pace, random } = this.surroundings;
+    const invoke = (event: unknown) => this.invoke(schedule.functionArn, event);
+    return new Scheduler({ schedule, invoke, pace, random, isHalted: () => this.isHalted });
+  }
+
+  private pollerOf(mapping: EventSourceMapping): Poller {
+    const queue = this.queues.queue(mapping.queueArn);
+    if (queue === undefined)
+      throw new TopologyError(`${this.region.name}: no queue ${mapping.queueArn} is declared there`);
+    const invoke = (event: unknown) => this.invoke(mapping.functionArn, event);
+    return new Poller(mapping, this.region.name, queue, invoke, this.surroundings.pace, () => this.isHalted);
+  }
+}

@@ -1,0 +1,127 @@
+import { TopologyError } from "../terraform-json/errors";
+import { Fields, isObject } from "../terraform-json/json";
+import { type RawStack, readStacks } from "../terraform-json/read-stacks";
+import { Resolver } from "../terraform-json/resolver";
+import { oneOf, readSecrets, readTables } from "./read-data";
+import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
+import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
+import { readApis } from "./read-http-apis";
+import { refuseDeadReferences } from "./refuse-dead-references";
+import { refuseDuplicates } from "./refuse-duplicates";
+import { refuseUnmodelled } from "./refuse-unmodelled";
+import { refuseUnreadableQueues } from "./refuse-unreadable-queues";
+import type { RegionTopology, Topology } from "./topology";
+
+/** Types that the drill stands up, or reads while it does. */
+const STOOD_UP = new Set([
+  "aws_acm_certificate",
+  "aws_acm_certificate_validation",
+  "aws_apigatewayv2_api",
+  "aws_apigatewayv2_api_mapping",
+  "aws_apigatewayv2_authorizer",
+  "aws_apigatewayv2_domain_name",
+  "aws_apigatewayv2_integration",
+  "aws_apigatewayv2_route",
+  "aws_apigatewayv2_stage",
+  "aws_cloudwatch_metric_alarm",
+  "aws_dynamodb_table",
+  "aws_iam_role",
+  "aws_iam_role_policy",
+  "aws_lambda_event_source_mapping",
+  "aws_lambda_function",
+  "aws_lambda_permission",
+  "aws_route53_health_check",
+  "aws_route53_record",
+  "aws_scheduler_schedule",
+  "aws_secretsmanager_secret",
+  "aws_sqs_queue",
+  "aws_sqs_queue_redrive_policy",
+]);
+
+/** Types that no request passes and no recovery waits for: dashboards, logs, notifications, and keys that AWS uses unasked. */
+const WITHOUT_EFFECT = new Set([
+  "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_log_group",
+  "aws_kms_alias",
+  "aws_kms_key",
+  "aws_sns_topic",
+  "aws_sns_topic_subscription",
+]);
+
+const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone"]);
+
+/**
+ * Reads what a `cdktf.out` folder declares.
+ * @throws {TopologyError} if something is missing, unresolved, or of a type that the drill does not know
+ */
+export function readTopology(outdir: string): Topology {
+  const stacks = readStacks(outdir);
+  refuseUnknownTypes(stacks);
+  refuseUnmodelled(stacks);
+  const resolver = new Resolver(stacks);
+  refuseDuplicates(resolver);
+  const tables = readTables(resolver);
+  const functions = readFunctions(resolver);
+  const queues = readQueues(resolver);
+  const apis = readApis(resolver);
+  const mappings = readMappings(resolver);
+  const schedules = readSchedules(resolver);
+  const names = new Set([...functions, ...queues, ...apis].map(({ region }) => region));
+  const inRegion = <T>(found: ReadonlyArray<{ readonly region: string; readonly it: T }>, name: string): T[] =>
+    found.filter(({ region }) => region === name).map(({ it }) => it);
+  const regions = [...names].map(
+    (name): RegionTopology => ({
+      name,
+      apis: inRegion(apis, name),
+      functions: inRegion(functions, name),
+      queues: inRegion(queues, name),
+      mappings: inRegion(mappings, name),
+      schedules: inRegion(schedules, name),
+    }),
+  );
+  const topology: Topology = {
+    accountId: resolver.accountId,
+    regions,
+    tables,
+    secrets: readSecrets(resolver),
+    healthChecks: readHealthChecks(resolver),
+    records: readRecords(resolver),
+    alarms: readAlarms(resolver),
+    ...readObjectives(stacks),
+  };
+  refuseDeadReferences(topology);
+  refuseUnreadableQueues(topology);
+  return topology;
+}
+
+/** By the name of an output, as only outputs can carry a promise that no resource holds. */
+function readObjectives(stacks: readonly RawStack[]): Pick<Topology, "objectives"> {
+  const output = stacks.map(({ outputs }) => outputs.get("recovery_objectives")).find(isObject);
+  if (output === undefined) return {};
+  const fields = new Fields("output.recovery_objectives", output);
+  return {
+    objectives: {
+      recoveryTimeSeconds: fields.number("recovery_time_seconds"),
+      recoveryPointSeconds: fields.number("recovery_point_seconds"),
+      ...(fields.has("failback") ? { failback: oneOf(fields, "failback", ["latched", "automatic"]) } : {}),
+      ...(fields.has("client_timeout_seconds")
+        ? { clientTimeoutSeconds: fields.number("client_timeout_seconds") }
+        : {}),
+    },
+  };
+}
+
+function refuseUnknownTypes(stacks: readonly RawStack[]): void {
+  for (const { name, blocks } of stacks) {
+    for (const { type, localAddress } of blocks.values()) {
+      const isKnown = localAddress.startsWith("data.")
+        ? KNOWN_DATA.has(type)
+        : STOOD_UP.has(type) || WITHOUT_EFFECT.has(type);
+      if (isKnown) continue;
+      throw new TopologyError(
+        `${name}: ${localAddress}: the drill does not know the type ${type}, and would not drill what is deployed; ` +
+          "teach it the type, or list it as one without effect, in topology/read-topology.ts",
+      );
+    }
+  }
+}

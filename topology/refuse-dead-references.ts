@@ -1,0 +1,41 @@
+import { childrenFirst } from "../local-aws/route53/children-first";
+import { failAttribute } from "../terraform-json/json";
+import { followedAlarm } from "./followed-alarm";
+import type { RegionTopology, Topology } from "./topology";
+
+/**
+ * What refers to something must find it, and where AWS would look: in its own region. Routes too, though API Gateway would call
+ * functions of other regions: the drill would not.
+ * @throws {TopologyError} naming the address that refers
+ */
+export function refuseDeadReferences(topology: Topology): void {
+  const { regions, records, healthChecks } = topology;
+  for (const region of regions) refuseWithin(region);
+  childrenFirst(healthChecks);
+  for (const { address, healthCheckId } of records) {
+    if (healthCheckId === undefined || healthChecks.some(({ id }) => id === healthCheckId)) continue;
+    failAttribute(address, "health_check_id", "a health check that a stack declares", healthCheckId);
+  }
+  for (const check of healthChecks) if (check.type === "CLOUDWATCH_METRIC") followedAlarm(topology, check);
+}
+
+function refuseWithin({ name, apis, functions, queues, mappings, schedules }: RegionTopology): void {
+  const aFunction = `a function that ${name} declares`;
+  const aQueue = `a queue that ${name} declares`;
+  const functionArns = new Set(functions.map(({ arn }) => arn));
+  const queueArns = new Set(queues.map(({ arn }) => arn));
+  for (const { address, functionArn } of apis.flatMap(({ routes }) => routes)) {
+    if (!functionArns.has(functionArn)) failAttribute(address, "target", `an integration of ${aFunction}`, functionArn);
+  }
+  for (const { address, functionArn } of schedules) {
+    if (!functionArns.has(functionArn)) failAttribute(address, "target.arn", aFunction, functionArn);
+  }
+  for (const { address, queueArn, functionArn } of mappings) {
+    if (!queueArns.has(queueArn)) failAttribute(address, "event_source_arn", aQueue, queueArn);
+    if (!functionArns.has(functionArn)) failAttribute(address, "function_name", aFunction, functionArn);
+  }
+  for (const { address, redrive } of queues) {
+    if (redrive === undefined || queueArns.has(redrive.deadLetterArn)) continue;
+    failAttribute(address, "redrive_policy", `for ${aQueue}`, redrive.deadLetterArn);
+  }
+}

@@ -1,0 +1,23 @@
+import { isAllowed } from "../local-aws/aws-endpoints/permissions";
+import { TopologyError } from "../terraform-json/errors";
+import type { Topology } from "./topology";
+
+/** With the function's own role Lambda takes messages out of a queue; AWS refuses a mapping whose role does not allow it. */
+const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/**
+ * Each function must be allowed to poll the queues that are mapped to it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * @throws {TopologyError} naming the mapping, the function and the action
+ */
+export function refuseUnreadableQueues({ regions }: Topology): void {
+  for (const { mappings, functions } of regions) {
+    for (const { address, queueArn, functionArn } of mappings) {
+      for (const { functionName, statements } of functions.filter(({ arn }) => arn === functionArn)) {
+        const denied = POLLING.find((action) => !isAllowed(statements, action, queueArn));
+        if (denied === undefined) continue;
+        throw new TopologyError(`${address}: the role of ${functionName} must allow ${denied} on ${queueArn}`);
+      }
+    }
+  }
+}
