@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { FAULTS } from "../drill/faults/faults";
 
 const ROOT = path.resolve(__dirname, "..");
 
@@ -49,11 +50,11 @@ function sources(): string[] {
 function importsOf(file: string): Import[] {
   const text = fs.readFileSync(path.join(ROOT, file), "utf8");
   const statements = text.matchAll(
-    /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|\b(?:require|import)\("([^"]+)"\)/gms,
+    /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|\b(?:require|import)\("([^"]+)"\)|^import\s+"([^"]+)"/gms,
   );
-  return [...statements].map(([, type, from, call]) => ({
+  return [...statements].map(([, type, from, call, bare]) => ({
     file,
-    specifier: from ?? call ?? "",
+    specifier: from ?? call ?? bare ?? "",
     typesOnly: type !== undefined,
   }));
 }
@@ -68,8 +69,7 @@ const allImports = sources().flatMap(importsOf);
 
 test("the imports of every layer were read", () => {
   const layers = new Set(allImports.map(({ file }) => file.split(path.sep)[0]));
-  for (const layer of ["main.ts", "stacks", "constructs", "config", "bundling", "handlers", "checks", "failover"])
-    expect(layers).toContain(layer);
+  for (const layer of Object.keys(MAY_IMPORT)) expect(layers).toContain(layer);
   expect(allImports.length).toBeGreaterThan(100);
 });
 
@@ -80,6 +80,60 @@ test("layers import only the layers below them", () => {
     return to !== undefined && to !== from && !(MAY_IMPORT[from] ?? []).includes(to);
   });
   expect(wrong).toEqual([]);
+});
+
+/** The file of ours that an import leads to; undefined for a package. */
+function importedFile({ file, specifier }: Import): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  const base = path.join(path.dirname(file), specifier);
+  return [base, `${base}.ts`, path.join(base, "index.ts")].find((candidate) => files.has(candidate));
+}
+
+/** Files on a circle of imports, types included; nothing when there is none. */
+function circle(): string[] {
+  const done = new Set<string>();
+  const visit = (file: string, parents: readonly string[]): string[] => {
+    if (parents.includes(file)) return [...parents.slice(parents.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const imported of importsByFile.get(file) ?? []) {
+      const found = visit(imported, [...parents, file]);
+      if (found.length > 0) return found;
+    }
+    done.add(file);
+    return [];
+  };
+  return [...files].map((file) => visit(file, [])).find((found) => found.length > 0) ?? [];
+}
+
+const files = new Set(sources());
+const importsByFile = new Map(
+  [...files].map((file) => [
+    file,
+    allImports.filter((entry) => entry.file === file).flatMap((entry) => importedFile(entry) ?? []),
+  ]),
+);
+
+test("no file imports itself by way of others", () => {
+  expect([...importsByFile.values()].flat().length).toBeGreaterThan(500);
+  expect(circle()).toEqual([]);
+});
+
+test("the drill opens no socket: the local AWS does", () => {
+  const modules = /^(?:node:)?(?:net|http|https|http2|tls|dgram|dns|dns\/promises|undici)$/;
+  const opening = (layer: string) =>
+    allImports.filter(({ file, specifier }) => file.startsWith(`${layer}${path.sep}`) && modules.test(specifier));
+  expect(opening("local-aws").length).toBeGreaterThan(5);
+  expect(opening("drill")).toEqual([]);
+});
+
+test("the local AWS knows no fault by name", () => {
+  const naming = sources()
+    .filter((file) => file.startsWith("local-aws"))
+    .filter((file) => {
+      const text = fs.readFileSync(path.join(ROOT, file), "utf8");
+      return FAULTS.some(({ name }) => name !== "none" && text.includes(name));
+    });
+  expect(naming).toEqual([]);
 });
 
 test("checks know of the settings nothing but the arithmetic of a recovery", () => {

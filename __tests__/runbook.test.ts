@@ -2,10 +2,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Customers } from "../drill/clients/customers";
+import { DrilledDeployment } from "../drill/deployment/drilled-deployment";
 import { synthesizeInto } from "../drill/synthesize";
+import { USUAL_LAG } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
-import { USUAL_LAG, World } from "../local-aws/world/world";
 import { readTopology } from "../topology/read-topology";
 import { running, setCredentials } from "./failover/running";
 import { scratchFolder } from "./synthesize";
@@ -61,41 +62,41 @@ function missing(expected: readonly string[], output: string): string[] {
   });
 }
 
-async function until(world: World, isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+async function until(world: DrilledDeployment, isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let waited = 0; !(await isSo()); waited += 2) {
     if (waited > PATIENCE_SECONDS) throw new Error(`not ${what} within ${PATIENCE_SECONDS} s; ${await seenIn(world)}`);
     await world.wait(2);
   }
 }
 
-async function seenIn(world: World): Promise<string> {
-  const checks = world.healthChecks.status().map(({ address, isHealthy }) => `${address} healthy: ${isHealthy}`);
+async function seenIn(world: DrilledDeployment): Promise<string> {
+  const checks = world.aws.healthChecks.status().map(({ address, isHealthy }) => `${address} healthy: ${isHealthy}`);
   return [`answered by ${await world.answeringRegion()}`, ...checks].join(", ");
 }
 
-const isStoodDown = (world: World) =>
-  world.healthChecks.status().some(({ address, isHealthy }) => address.includes("StandDown") && !isHealthy);
+const isStoodDown = (world: DrilledDeployment) =>
+  world.aws.healthChecks.status().some(({ address, isHealthy }) => address.includes("StandDown") && !isHealthy);
 
 /** Everything that can befall the world; a word that is not here fails the rehearsal. */
-const EVENTS: ReadonlyArray<[RegExp, (world: World, word: string) => void | Promise<void>]> = [
+const EVENTS: ReadonlyArray<[RegExp, (world: DrilledDeployment, word: string) => void | Promise<void>]> = [
   [/^start$/, (world) => world.wait(150)],
-  [/^lose (\S+)$/, (world, region) => world.loseRegion(region, "blackhole")],
-  [/^return (\S+)$/, (world, region) => world.returnRegion(region)],
+  [/^lose (\S+)$/, (world, region) => world.aws.loseRegion(region, "blackhole")],
+  [/^return (\S+)$/, (world, region) => world.aws.returnRegion(region)],
   [/^wait (\d+)$/, (world, seconds) => world.wait(Number(seconds))],
-  [/^vendor away$/, (world) => world.vendorGoesAway()],
-  [/^vendor back$/, (world) => world.vendorComesBack()],
+  [/^vendor away$/, (world) => world.aws.vendorGoesAway()],
+  [/^vendor back$/, (world) => world.aws.vendorComesBack()],
   [
     /^until answered by (\S+)$/,
     (world, region) => until(world, async () => (await world.answeringRegion()) === region, `answered by ${region}`),
   ],
   [
     /^until healthy (\S+)$/,
-    (world, region) => until(world, () => world.isEndpointHealthy(region), `healthy ${region}`),
+    (world, region) => until(world, () => world.aws.isEndpointHealthy(region), `healthy ${region}`),
   ],
   [/^until stood down$/, (world) => until(world, () => isStoodDown(world), "stood down")],
 ];
 
-async function befall(world: World, text: string): Promise<void> {
+async function befall(world: DrilledDeployment, text: string): Promise<void> {
   const found = EVENTS.flatMap(([pattern, happen]) => {
     const match = pattern.exec(text);
     return match === null ? [] : [() => happen(world, match[1] ?? "")];
@@ -110,9 +111,9 @@ const ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_SECONDS = 30;
 
 /** Types a command, and tells what is missing from its answer; nothing when all is there. */
-async function problemWith({ args, expected }: Step & { kind: "command" }, world: World, audit: string) {
+async function problemWith({ args, expected }: Step & { kind: "command" }, world: DrilledDeployment, audit: string) {
   const isAction = ["stand-down", "release"].includes(args[0] ?? "");
-  const typed = [...args, ...(isAction ? ["--yes", "--audit", audit] : []), "--endpoint", world.operatorUrl];
+  const typed = [...args, ...(isAction ? ["--yes", "--audit", audit] : []), "--endpoint", world.aws.operatorUrl];
   const attempts: unknown[] = [];
   for (;;) {
     const { stdout, stderr, code } = await running(typed, {
@@ -135,7 +136,14 @@ test(
     synthesizeInto(folder, ROOT);
     const topology = readTopology(folder);
     const [pace, random, aborter] = [new Pace(SPEED), seededRandom(11), new AbortController()];
-    const world = new World({ topology, pace, random, lag: USUAL_LAG, signal: aborter.signal, note: () => {} });
+    const world = new DrilledDeployment({
+      topology,
+      pace,
+      random,
+      lag: USUAL_LAG,
+      signal: aborter.signal,
+      note: () => {},
+    });
     const customers = new Customers(topology, world, pace, random);
     const audit = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "runbook-")), "audit.jsonl");
     setCredentials();

@@ -1,5 +1,5 @@
 import type { Topology } from "../topology/topology";
-import type { Fault } from "./faults/faults";
+import type { Fault } from "./faults/fault";
 import type { DrillEvent } from "./measure/history";
 import type { DrillOptions } from "./options";
 import type { DrillProgress } from "./report/progress";

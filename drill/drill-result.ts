@@ -1,15 +1,16 @@
-import type { World } from "../local-aws/world/world";
+import type { LocalAws } from "../local-aws/local-aws";
 import type { Objectives, Topology } from "../topology/topology";
 import { type Customers, clientTimeoutMs } from "./clients/customers";
 import { hasCheckout } from "./clients/shopping";
+import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
-import { worstRecoveryMs } from "./failover-pair";
 import type { RequestRecord, WriteRecord } from "./measure/history";
 import { measure, requestsDuring } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
+import { worstRecoveryMs } from "./measure/worst-recovery";
 import { orderFates, untoldOrders } from "./orders/order-fates";
 import { OrderTables } from "./orders/order-tables";
 import type { Recorder } from "./recorder";
@@ -20,23 +21,23 @@ export interface FaultSpan {
   readonly faultEndedAtMs: number;
 }
 
-/** A drill that is over, its world still standing. */
+/** A drill that is over; the local AWS still runs. */
 export interface FinishedDrill {
-  readonly world: World;
+  readonly deployment: DrilledDeployment;
   readonly customers: Customers;
   readonly recorder: Recorder;
   readonly objectives: Objectives;
   readonly span: FaultSpan;
-  /** Wall milliseconds that the world took to stand, and that everything after it took. */
+  /** Wall milliseconds of the start, and of everything after it. */
   readonly wallMs: { readonly coldStart: number; readonly drill: number };
 }
 
 /** What was seen, measured and judged; asks the world's tables and its vendor what became of the orders. */
 export async function drillResult(props: DrillProps, finished: FinishedDrill): Promise<DrillResult> {
   const { topology, fault, options } = props;
-  const { world, customers, recorder, objectives, span, wallMs } = finished;
-  const tables = new OrderTables(topology.tables, world.engines);
-  const { charges } = world.vendor;
+  const { deployment, customers, recorder, objectives, span, wallMs } = finished;
+  const tables = new OrderTables(topology.tables, deployment.aws.engines);
+  const { charges } = deployment.aws.vendor;
   const { requests, events, samples } = recorder;
   const strandedWrites = recorder.strandedWrites();
   const measures = measure({
@@ -48,9 +49,9 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     ...span,
     steadyMs: props.phases.steadySeconds * 1_000,
     answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
-    primaryRegion: world.primaryRegion,
-    secondaryRegion: world.secondaryRegion,
-    primaryCheckId: world.pair.primaryRecord.healthCheckId,
+    primaryRegion: deployment.primaryRegion,
+    standbyRegions: deployment.standbyRegions,
+    primaryCheckId: deployment.target.primaryRecord.healthCheckId,
     wallMs: wallMs.drill,
   });
   return {
@@ -67,20 +68,20 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     },
     topology: {
       source: props.source,
-      apiName: world.pair.apiName,
-      primaryRegion: world.primaryRegion,
-      secondaryRegion: world.secondaryRegion,
-      summary: summaryOf(topology, world.pair.apiName),
+      apiName: deployment.target.apiName,
+      primaryRegion: deployment.primaryRegion,
+      secondaryRegion: deployment.standbyRegions[0] ?? "",
+      summary: summaryOf(topology, deployment.target.apiName),
     },
     objectives: judge(fault, objectives, measures, {
       ...duringFault(requests, span),
       hasCheckout: hasCheckout(topology),
       repeats: customers.repeats,
       wrongRepeats: customers.wrongRepeats,
-      worstRecoveryMs: worstRecoveryMs(topology, world.pair.primaryRecord, clientTimeoutMs(topology)),
-      paymentsUnderWay: paymentsUnderWay(world),
-      isLatched: world.hasSwitch && topology.objectives?.failback === "latched",
-      switchMs: world.switchboard.timesMs,
+      worstRecoveryMs: worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology)),
+      paymentsUnderWay: paymentsUnderWay(deployment.aws),
+      isLatched: deployment.hasSwitch && topology.objectives?.failback === "latched",
+      switchMs: deployment.switchboard.timesMs,
     }),
     notJudged: notJudged(fault, objectives, measures, hasCheckout(topology)),
     measures,
@@ -88,7 +89,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       requests,
       events,
       samples,
-      writes: strandedWrites.map((write) => writeRecord(write, world.primaryRegion, measures)),
+      writes: strandedWrites.map((write) => writeRecord(write, deployment.primaryRegion, measures)),
     },
     wallMs: { coldStart: wallMs.coldStart, total: performance.now() - props.startedAtWallMs },
   };
@@ -109,8 +110,8 @@ function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasur
 }
 
 /** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */
-function paymentsUnderWay(world: World): number {
-  const depths = [...world.regions.values()].flatMap(({ region, queues }) =>
+function paymentsUnderWay(aws: LocalAws): number {
+  const depths = [...aws.regions.values()].flatMap(({ region, queues }) =>
     region.mappings.map(({ queueArn }) => queues.queue(queueArn)?.depth ?? 0),
   );
   return depths.reduce((sum, depth) => sum + depth, 0);

@@ -1,22 +1,22 @@
 import type { ReplicatedWrite } from "../local-aws/dynamodb/replication";
 import type { Pace } from "../local-aws/pace";
-import type { World } from "../local-aws/world/world";
+import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillEvent, RequestRecord, Sample } from "./measure/history";
 import type { PrimaryWrites, StrandedWrite } from "./measure/recovery-point";
 
 /** Wall milliseconds between two samples. */
 const SAMPLE_EVERY_MS = 200;
 
-/** Notes down everything that happens in a world, for the measures and the reports. */
+/** Records what happens to a deployment, for the measures and the reports. */
 export class Recorder {
   readonly requests: RequestRecord[] = [];
   readonly events: DrillEvent[] = [];
   readonly samples: Sample[] = [];
   onEvent: (event: DrillEvent) => void = () => {};
-  /** What the primary had acknowledged when the recovery point was taken. */
+  /** Writes that the primary had acknowledged when the recovery point was taken. */
   primaryWrites: PrimaryWrites = { replicated: 0, withoutReplica: 0 };
   private writesSoFar: PrimaryWrites = { replicated: 0, withoutReplica: 0 };
-  /** Writes on their way at the recovery point, with the time at which each arrived. */
+  /** Writes not yet replicated at the recovery point, with the time at which each arrived. */
   private readonly stranded = new Map<ReplicatedWrite, number | undefined>();
   private recoveryPointAtWallMs = 0;
   private lastAnswer: string | undefined;
@@ -24,20 +24,20 @@ export class Recorder {
   private sampling: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly world: World,
+    private readonly deployment: DrilledDeployment,
     private readonly pace: Pace,
   ) {}
 
   start(): void {
-    this.world.healthChecks.onChange(({ isHealthy, text, healthCheckId }) => {
+    this.deployment.aws.healthChecks.onChange(({ isHealthy, text, healthCheckId }) => {
       this.note(isHealthy ? "check healthy" : "check unhealthy", text, healthCheckId);
-      // Name servers answer by the verdict at once: a sample later would time itself and not them.
+      // Name servers follow the verdict at once. A later sample would add its own delay to the measurement.
       this.sampling = this.sampling.then(() => this.sample());
     });
-    this.world.switchboard.onDataPoint = (value) => this.noteSwitch(value);
-    this.world.onRecoveryPoint = () => this.noteStranded(this.world.primaryRegion);
-    this.world.replication.onAcknowledged = (from, to) => this.countWrite(from, to);
-    this.world.replication.onArrived = (write) => {
+    this.deployment.switchboard.onDataPoint = (value) => this.noteSwitch(value);
+    this.deployment.onRecoveryPoint = () => this.noteStranded(this.deployment.primaryRegion);
+    this.deployment.aws.replication.onAcknowledged = (from, to) => this.countWrite(from, to);
+    this.deployment.aws.replication.onArrived = (write) => {
       if (this.stranded.has(write)) this.stranded.set(write, this.pace.nowMs());
     };
     this.timer = setInterval(() => {
@@ -61,25 +61,25 @@ export class Recorder {
   }
 
   private noteSwitch(value: number): void {
-    const { primaryRegion } = this.world;
-    if (value >= 1) this.note("stood down", `a data point stands ${primaryRegion} down`, primaryRegion);
-    else this.note("released", `a data point releases ${primaryRegion}`, primaryRegion);
+    const { primaryRegion } = this.deployment;
+    if (value >= 1) this.note("stood down", `switch set to 1: ${primaryRegion} out of service`, primaryRegion);
+    else this.note("released", `switch set to 0: ${primaryRegion} in service`, primaryRegion);
   }
 
-  /** From now on it is followed what becomes of the writes that a region had on their way. */
+  /** Starts to follow the writes of a region that are not replicated yet. */
   noteStranded(region: string): void {
     this.recoveryPointAtWallMs = performance.now();
     this.primaryWrites = this.writesSoFar;
     this.stranded.clear();
-    for (const write of this.world.replication.pendingWrites())
+    for (const write of this.deployment.aws.replication.pendingWrites())
       if (write.from === region) this.stranded.set(write, undefined);
   }
 
   private countWrite(from: string, to: readonly string[]): void {
-    const { primaryRegion, secondaryRegion } = this.world;
+    const { primaryRegion, standbyRegions } = this.deployment;
     if (from !== primaryRegion) return;
     const { replicated, withoutReplica } = this.writesSoFar;
-    this.writesSoFar = to.includes(secondaryRegion)
+    this.writesSoFar = standbyRegions.every((region) => to.includes(region))
       ? { replicated: replicated + 1, withoutReplica }
       : { replicated, withoutReplica: withoutReplica + 1 };
   }
@@ -90,20 +90,21 @@ export class Recorder {
       acknowledgedAtMs: write.acknowledgedAtMs,
       ageAtFaultWallMs: this.recoveryPointAtWallMs - write.acknowledgedAtWallMs,
       ...(arrivedAtMs === undefined ? {} : { arrivedAtMs }),
-      inTheEnd: this.world.replication.fateOf(write),
+      inTheEnd: this.deployment.aws.replication.fateOf(write),
     }));
   }
 
   private async sample(): Promise<void> {
-    const answer = await this.world.answeringRegion().catch(() => undefined);
+    const answer = await this.deployment.answeringRegion().catch(() => undefined);
     if (this.lastAnswer !== undefined && answer !== this.lastAnswer) {
-      this.note("answer changed", `${this.world.pair.apiName} now leads to ${answer ?? "nowhere"}`, answer);
+      this.note("answer changed", answerSentence(this.deployment.target.apiName, answer), answer);
     }
     this.lastAnswer = answer;
     const pendingWrites: Record<string, number> = {};
-    for (const { from } of this.world.replication.pendingWrites()) pendingWrites[from] = (pendingWrites[from] ?? 0) + 1;
+    for (const { from } of this.deployment.aws.replication.pendingWrites())
+      pendingWrites[from] = (pendingWrites[from] ?? 0) + 1;
     const isHealthy = Object.fromEntries(
-      this.world.healthChecks.status().map((check) => [nameOf(check.address), check.isHealthy]),
+      this.deployment.aws.healthChecks.status().map((check) => [nameOf(check.address), check.isHealthy]),
     );
     this.samples.push({
       atMs: this.pace.nowMs(),
@@ -113,6 +114,9 @@ export class Recorder {
     });
   }
 }
+
+const answerSentence = (name: string, region: string | undefined) =>
+  region === undefined ? `DNS for ${name} no longer resolves` : `DNS for ${name} now resolves to ${region}`;
 
 /** The part of an address that tells one resource from another: `PrimaryHealth_7B026B2D`. */
 const nameOf = (address: string) => address.split(".").at(-1) ?? address;

@@ -1,9 +1,10 @@
+import { type LocalAws, USUAL_LAG } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
-import { USUAL_LAG, World } from "../local-aws/world/world";
 import { TopologyError } from "../terraform-json/errors";
 import type { Objectives, Topology } from "../topology/topology";
 import { Customers } from "./clients/customers";
+import { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import { drillResult, type FaultSpan } from "./drill-result";
 import { hasAvailability } from "./measure/objectives";
@@ -12,28 +13,36 @@ import { isAnswered, steadyState } from "./measure/steady-state";
 import type { DrillOptions } from "./options";
 import { Recorder } from "./recorder";
 
-/** So many steady phases longer it is waited for one in which customers are answered. */
+/** Longest wait for a steady state, in steady phases. */
 const STEADY_PATIENCE = 2;
 
-/** Wall milliseconds that queues and replication get to run empty in the end. */
+/** Wall milliseconds for queues and replication to drain in the end. */
 const DRAIN_MS = 4_000;
 
-/** Stands the topology up, breaks it, mends it, takes it down, and says what it has seen. */
+/** Starts the deployment, breaks it, repairs it, stops it, and returns the measurements. */
 export async function runDrill(props: DrillProps): Promise<DrillResult> {
   const { topology, fault, options, watcher, signal } = props;
   const objectives = objectivesOf(topology, options);
   const pace = new Pace(options.speed);
   const random = seededRandom(options.seed);
   const { operatorPort } = options;
-  const world = new World({ topology, pace, random, lag: USUAL_LAG, signal, note: watcher.onNote, operatorPort });
+  const deployment = new DrilledDeployment({
+    topology,
+    pace,
+    random,
+    lag: USUAL_LAG,
+    signal,
+    note: watcher.onNote,
+    operatorPort,
+  });
   try {
     const startingAtWallMs = performance.now();
-    await world.start();
+    await deployment.start();
     const coldStartMs = performance.now() - startingAtWallMs;
-    const customers = new Customers(topology, world, pace, random);
+    const customers = new Customers(topology, deployment, pace, random);
     await customers.warmUp();
-    world.open();
-    const recorder = new Recorder(world, pace);
+    deployment.open();
+    const recorder = new Recorder(deployment, pace);
     recorder.onEvent = watcher.onEvent;
     recorder.start();
     await customers.start({
@@ -42,19 +51,19 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       waitsInWallTime: hasAvailability(fault),
       onRequest: (record) => recorder.request(record),
     });
-    watcher.onReady?.(world.operatorUrl);
-    recorder.note("drill started", `${options.clients} customers shop at ${world.pair.apiName}`);
+    watcher.onReady?.(deployment.aws.operatorUrl);
+    recorder.note("drill started", `${options.clients} clients send requests to ${deployment.target.apiName}`);
     const stopWatching = watch(props, recorder, pace);
-    const span = await breakAndMend(props, world, recorder, pace);
+    const span = await breakAndRepair(props, deployment, recorder, pace);
     await customers.stop();
-    if (!signal.aborted) await drain(world);
+    if (!signal.aborted) await drain(deployment.aws);
     await recorder.stop();
     stopWatching();
-    recorder.note("drill ended", "everything is taken down");
+    recorder.note("drill ended", "the local AWS is stopped");
     const wallMs = { coldStart: coldStartMs, drill: performance.now() - startingAtWallMs - coldStartMs };
-    return await drillResult(props, { world, customers, recorder, objectives, span, wallMs });
+    return await drillResult(props, { deployment, customers, recorder, objectives, span, wallMs });
   } finally {
-    await world.stop();
+    await deployment.stop();
   }
 }
 
@@ -70,39 +79,44 @@ function objectivesOf(
   throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
 }
 
-/** Gives a machine that has stalled another chance: what is broken by itself stays broken. */
-async function untilSteady(world: World, recorder: Recorder, pace: Pace, steadySeconds: number): Promise<void> {
+/** Waits for a steady state. A stalled machine recovers; a deployment that is broken by itself does not. */
+async function untilSteady(
+  deployment: DrilledDeployment,
+  recorder: Recorder,
+  pace: Pace,
+  steadySeconds: number,
+): Promise<void> {
   const isSoNow = () => {
-    const isPrimaryInService = recorder.samples.at(-1)?.answer === world.primaryRegion;
+    const isPrimaryInService = recorder.samples.at(-1)?.answer === deployment.primaryRegion;
     return isAnswered(steadyState(recorder.requests, pace.nowMs(), steadySeconds * 1_000, isPrimaryInService));
   };
-  for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await world.wait(1);
+  for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await deployment.wait(1);
 }
 
-async function breakAndMend(
+async function breakAndRepair(
   { fault, options, phases }: DrillProps,
-  world: World,
+  deployment: DrilledDeployment,
   recorder: Recorder,
   pace: Pace,
 ): Promise<FaultSpan> {
-  await world.wait(phases.steadySeconds);
-  await untilSteady(world, recorder, pace, phases.steadySeconds);
-  world.markRecoveryPoint();
+  await deployment.wait(phases.steadySeconds);
+  await untilSteady(deployment, recorder, pace, phases.steadySeconds);
+  deployment.markRecoveryPoint();
   recorder.note("fault began", fault.description);
   const faultBeganAtMs = recorder.events.at(-1)?.atMs ?? 0;
-  await fault.run(world, options.durationSeconds);
-  recorder.note("fault ended", "everything is mended");
+  await fault.run(deployment, options.durationSeconds);
+  recorder.note("fault ended", "the fault is repaired");
   const faultEndedAtMs = recorder.events.at(-1)?.atMs ?? 0;
-  await world.wait(phases.afterwardsSeconds);
+  await deployment.wait(phases.afterwardsSeconds);
   return { faultBeganAtMs, faultEndedAtMs };
 }
 
-/** Waits until nothing is on its way any more, within reason. */
-async function drain(world: World): Promise<void> {
+/** Waits until queues and replication have drained, for a limited time. */
+async function drain(aws: LocalAws): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   const isBusy = () =>
-    world.replication.pendingWrites().length > 0 ||
-    [...world.regions.values()].some(({ queues }) =>
+    aws.replication.pendingWrites().length > 0 ||
+    [...aws.regions.values()].some(({ queues }) =>
       queues.all().some(({ declared, visibleDepth }) => declared.redrive !== undefined && visibleDepth > 0),
     );
   while (isBusy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,5 +1,5 @@
-import { canBeEvaluated } from "../local-aws/cloudwatch/alarm-evaluation";
 import { TopologyError } from "../terraform-json/errors";
+import { canBeEvaluated } from "./alarm-limits";
 import type { AlarmHealthCheck, MetricAlarm, Topology } from "./topology";
 
 /**

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import { KNOWN_TYPES } from "../local-aws/route53/dns-data";
 import { TopologyError } from "../terraform-json/errors";
 import type { Fields } from "../terraform-json/json";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
 import { oneOf } from "./read-data";
+import { RECORD_TYPES } from "./record-types";
 import type { DnsRecord, HealthCheck, MetricAlarm } from "./topology";
 
 const ENDPOINT_TYPES = ["HTTPS", "HTTP", "HTTPS_STR_MATCH", "HTTP_STR_MATCH", "TCP"] as const;
@@ -69,7 +69,7 @@ export function readRecords(resolver: Resolver): DnsRecord[] {
     return {
       address,
       name: hostName(fields.text("name")),
-      type: oneOf(fields, "type", KNOWN_TYPES),
+      type: oneOf(fields, "type", RECORD_TYPES),
       // API Gateway's aliases answer with its own TTL.
       ttlSeconds: alias === undefined ? fields.numberIn("ttl", 0, 2 ** 31 - 1) : 60,
       values: alias === undefined ? valuesOf(fields) : [hostName(alias.text("name"))],

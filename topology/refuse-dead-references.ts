@@ -1,5 +1,5 @@
-import { childrenFirst } from "../local-aws/route53/children-first";
 import { failAttribute } from "../terraform-json/json";
+import { childrenFirst } from "./children-first";
 import { followedAlarm } from "./followed-alarm";
 import type { RegionTopology, Topology } from "./topology";
 

@@ -1,5 +1,5 @@
-import { isAllowed } from "../local-aws/aws-endpoints/permissions";
 import { TopologyError } from "../terraform-json/errors";
+import { isAllowed } from "./policy-evaluation";
 import type { Topology } from "./topology";
 
 /** With the function's own role Lambda takes messages out of a queue; AWS refuses a mapping whose role does not allow it. */

@@ -1,7 +1,7 @@
-import { Connection } from "../../drill/clients/connection";
+import { failoverTarget } from "../../drill/deployment/failover-target";
+import { LocalAws, USUAL_LAG } from "../../local-aws/local-aws";
 import { Pace } from "../../local-aws/pace";
 import { seededRandom } from "../../local-aws/seeded-random";
-import { USUAL_LAG, World } from "../../local-aws/world/world";
 import { readTopology } from "../../topology/read-topology";
 
 const CONNECTIONS = 16;
@@ -11,26 +11,25 @@ const MEASURED_MS = 5_000;
 /** Requests a second through one region's whole path: TLS, token, throttle, function, table, and back. */
 export async function sustainedRate(cdktfOut: string): Promise<number> {
   const topology = readTopology(cdktfOut);
-  const signal = new AbortController().signal;
-  const world = new World({
+  const { apiName, primary } = failoverTarget(topology);
+  const { apis } = primary;
+  const aws = new LocalAws({
     topology,
     pace: new Pace(1),
     random: seededRandom(1),
     lag: USUAL_LAG,
-    signal,
     note: () => {},
   });
   try {
-    await world.start();
-    world.open();
-    const [[, address] = ["", ""]] = world.addressesByRegion();
-    const target = world.locate(address);
-    if (target === undefined) throw new Error("no region listens");
-    const headers = { authorization: `Bearer ${await world.token("bench")}` };
+    await aws.start();
+    aws.open();
+    const [[, address] = ["", ""]] = aws.addressesByRegion();
+    const headers = { authorization: `Bearer ${await aws.token(apis, "bench")}` };
     let answered = 0;
     let isOver = false;
     const lanes = Array.from({ length: CONNECTIONS }, async () => {
-      const connection = new Connection(target, world.pair.apiName, world.caPem);
+      const connection = aws.connect(address, apiName);
+      if (connection === undefined) throw new Error("no region listens");
       while (!isOver) {
         const { statusCode } = await connection.send("GET", "/cart", headers, undefined, 10_000);
         if (statusCode !== 200) throw new Error(`GET /cart: expected 200, got ${statusCode}`);
@@ -46,7 +45,7 @@ export async function sustainedRate(cdktfOut: string): Promise<number> {
     await Promise.all(lanes);
     return rate;
   } finally {
-    await world.stop();
+    await aws.stop();
   }
 }
 

@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
+import { type Connection, type HttpAnswer, NoAnswerError } from "../../local-aws/https-client/connection";
 import type { Pace } from "../../local-aws/pace";
 import type { Random } from "../../local-aws/seeded-random";
 import type { RequestOutcome, RequestRecord } from "../measure/history";
-import { Connection, type ConnectionTarget, type HttpAnswer, NoAnswerError } from "./connection";
+
+export interface Connected {
+  readonly region: string;
+  readonly connection: Connection;
+}
 
 /** How a client finds the service. */
 export interface Directory {
   /** Address that the name leads to now, as the client's resolver tells; undefined when it leads nowhere. */
   resolve(name: string): Promise<string | undefined>;
-  /** Where an address is on this machine, and which region it belongs to. */
-  locate(address: string): (ConnectionTarget & { readonly region: string }) | undefined;
+  /** A connection to an address, and the address's region; undefined for an address of nobody. */
+  connect(address: string, serverName: string): Connected | undefined;
 }
 
 export interface CustomerProps {
@@ -22,7 +27,6 @@ export interface CustomerProps {
   /** Whom the service takes it for: the token's `sub`. */
   readonly userId: string;
   readonly token: string;
-  readonly caPem: string;
   readonly directory: Directory;
   readonly pace: Pace;
   readonly random: Random;
@@ -58,7 +62,7 @@ function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
 export class Customer {
   /** Requests that got away and were not acknowledged: each may have had an effect. */
   unacknowledged = 0;
-  private connection: { readonly address: string; readonly region: string; readonly it: Connection } | undefined;
+  private connected: (Connected & { readonly address: string }) | undefined;
   private pinned: { readonly address: string; readonly untilMs: number } | undefined;
 
   constructor(readonly props: CustomerProps) {}
@@ -75,11 +79,11 @@ export class Customer {
 
   /** The region that the last connection led to. */
   get region(): string | undefined {
-    return this.connection?.region;
+    return this.connected?.region;
   }
 
   close(): void {
-    this.connection?.it.close();
+    this.connected?.connection.close();
   }
 
   /** One request; undefined when it was not acknowledged. */
@@ -96,14 +100,14 @@ export class Customer {
         outcome,
         ...more,
       });
-    const connection = await this.connect();
-    if (connection === undefined) {
+    const connected = await this.connect();
+    if (connected === undefined) {
       record("failed", { reason: `${this.props.apiName} leads nowhere` });
       return undefined;
     }
-    const { region } = connection;
+    const { region, connection } = connected;
     try {
-      const answer = await this.send(connection.it, operation);
+      const answer = await this.send(connection, operation);
       const hasAnswered = isAnswered(answer);
       if (!hasAnswered) this.unacknowledged += 1;
       record(hasAnswered ? "acknowledged" : "failed", {
@@ -135,16 +139,16 @@ export class Customer {
     );
   }
 
-  private async connect(): Promise<typeof this.connection> {
+  private async connect(): Promise<Connected | undefined> {
     const address = await this.address();
-    const place = address === undefined ? undefined : this.props.directory.locate(address);
-    if (address === undefined || place === undefined) return undefined;
-    if (this.connection?.address !== address) {
-      this.connection?.it.close();
-      const { region, host, port } = place;
-      this.connection = { address, region, it: new Connection({ host, port }, this.props.apiName, this.props.caPem) };
+    if (address === undefined) return undefined;
+    if (this.connected?.address !== address) {
+      const connected = this.props.directory.connect(address, this.props.apiName);
+      if (connected === undefined) return undefined;
+      this.connected?.connection.close();
+      this.connected = { address, ...connected };
     }
-    return this.connection;
+    return this.connected;
   }
 
   private async address(): Promise<string | undefined> {

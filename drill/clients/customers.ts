@@ -1,11 +1,12 @@
 import { setMaxListeners } from "node:events";
+import type { LocalAws } from "../../local-aws/local-aws";
 import { Pace } from "../../local-aws/pace";
 import type { Random } from "../../local-aws/seeded-random";
-import type { World } from "../../local-aws/world/world";
 import type { Topology } from "../../topology/topology";
+import type { DrilledDeployment } from "../deployment/drilled-deployment";
 import type { RequestRecord } from "../measure/history";
 import type { OpenCheckout } from "../measure/untold-orders";
-import { Customer, USUAL_REQUEST_TIMEOUT_MS } from "./customer";
+import { Customer, type Directory, USUAL_REQUEST_TIMEOUT_MS } from "./customer";
 import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "./shopping";
 
 const WARMING_CUSTOMERS = 3;
@@ -23,6 +24,15 @@ export function clientTimeoutMs({ objectives }: Topology): number {
   const { clientTimeoutSeconds } = objectives ?? {};
   return clientTimeoutSeconds === undefined ? USUAL_REQUEST_TIMEOUT_MS : clientTimeoutSeconds * 1_000;
 }
+
+/** How clients reach an address of the local AWS. */
+const connectTo =
+  (aws: LocalAws): Directory["connect"] =>
+  (address, serverName) => {
+    const connection = aws.connect(address, serverName);
+    const region = aws.regionAt(address);
+    return connection === undefined || region === undefined ? undefined : { connection, region };
+  };
 
 export interface Clientele {
   readonly count: number;
@@ -51,13 +61,14 @@ export class Customers {
 
   constructor(
     private readonly topology: Topology,
-    private readonly world: World,
+    private readonly deployment: DrilledDeployment,
     private readonly pace: Pace,
     private readonly random: Random,
   ) {}
 
   async start({ count, everybodyHonoursTtl, waitsInWallTime, onRequest }: Clientele): Promise<void> {
-    const { world, pace, random } = this;
+    const { deployment, pace, random } = this;
+    const { aws, target } = deployment;
     const requestTimeoutMs = clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1);
     setMaxListeners(0, this.aborter.signal);
     const journey = journeyFor(
@@ -65,19 +76,18 @@ export class Customers {
       this.watcher((order) => this.orders.push(order)),
     );
     for (let clientId = 0; clientId < count; clientId += 1) {
-      const resolver = world.newResolver();
+      const resolver = aws.newResolver();
       this.customers.push(
         new Customer({
           clientId,
-          apiName: world.pair.apiName,
+          apiName: target.apiName,
           honoursTtl: everybodyHonoursTtl || (clientId + 1) % PINNING_SHARE !== 0,
           requestTimeoutMs,
           userId: `customer-${clientId}`,
-          token: await world.token(`customer-${clientId}`),
-          caPem: world.caPem,
+          token: await deployment.token(`customer-${clientId}`),
           directory: {
             resolve: async (name) => (await resolver.resolve(name))?.address,
-            locate: (address) => world.locate(address),
+            connect: connectTo(aws),
           },
           pace,
           random,
@@ -98,23 +108,23 @@ export class Customers {
    * they would look like an outage. What they do is in no figure; what they order is known to whoever looks at the vendor's charges.
    */
   async warmUp(): Promise<void> {
-    const { world, random } = this;
+    const { deployment, random } = this;
+    const { aws, target } = deployment;
     const aborter = new AbortController();
     const { signal } = aborter;
     setMaxListeners(0, signal);
     const timer = setTimeout(() => aborter.abort(), WARMING_MS);
     const journey = journeyFor(this.topology, { ...this.watcher(() => {}), onRepeat: () => {} }, { least: 0, most: 0 });
-    const visits = world.addressesByRegion().flatMap(([region, address]) =>
+    const visits = aws.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
         const customer = new Customer({
           clientId: index,
-          apiName: world.pair.apiName,
+          apiName: target.apiName,
           honoursTtl: true,
           requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
           userId: `warming-${region}-${index}`,
-          token: await world.token(`warming-${region}-${index}`),
-          caPem: world.caPem,
-          directory: { resolve: async () => address, locate: (it) => world.locate(it) },
+          token: await deployment.token(`warming-${region}-${index}`),
+          directory: { resolve: async () => address, connect: connectTo(aws) },
           pace: SLOW,
           random,
           onRequest: () => {},

@@ -15,7 +15,7 @@ export interface Observations {
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
-  readonly secondaryRegion: string;
+  readonly standbyRegions: readonly string[];
   /** The health check by which Route 53 chooses; undefined where the primary has none. */
   readonly primaryCheckId: string | undefined;
   /** Writes of the lost region that were on their way when the recovery point was taken. */
@@ -37,16 +37,19 @@ export interface OrderFate {
   readonly isAmountRight: boolean;
 }
 
+const isStandby =
+  ({ standbyRegions }: Observations) =>
+  (subject?: string) =>
+    subject !== undefined && standbyRegions.includes(subject);
+
 export function measure(observed: Observations): DrillMeasures {
   const { requests, events, faultBeganAtMs, faultEndedAtMs, orders, untoldOrders, openCheckouts } = observed;
-  const after = (kind: DrillEvent["kind"], subject?: string): number | undefined => {
-    const event = events.find(
-      (it) => it.kind === kind && it.atMs >= faultBeganAtMs && (subject === undefined || it.subject === subject),
-    );
+  const after = (kind: DrillEvent["kind"], isAbout: (subject?: string) => boolean): number | undefined => {
+    const event = events.find((it) => it.kind === kind && it.atMs >= faultBeganAtMs && isAbout(it.subject));
     return event === undefined ? undefined : event.atMs - faultBeganAtMs;
   };
-  const detectionTimeMs = after("check unhealthy", observed.primaryCheckId);
-  const switchTimeMs = after("answer changed", observed.secondaryRegion);
+  const detectionTimeMs = after("check unhealthy", (id) => [undefined, id].includes(observed.primaryCheckId));
+  const switchTimeMs = after("answer changed", isStandby(observed));
   const recoveryTimeMs = recoveryTime(requests, faultBeganAtMs, faultEndedAtMs);
   return {
     faultBeganAtMs,
@@ -78,12 +81,12 @@ export function measure(observed: Observations): DrillMeasures {
 
 /** What the switch has brought about: how long customers took to move, whether they stayed, how long they took to return. */
 function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "returns" | "returnTimeMs"> {
-  const { events, requests, faultBeganAtMs, faultEndedAtMs, primaryRegion, secondaryRegion } = observed;
+  const { events, requests, faultBeganAtMs, faultEndedAtMs, primaryRegion } = observed;
   const during = events.filter(({ atMs }) => atMs >= faultBeganAtMs && atMs <= faultEndedAtMs);
   const stoodDownAtMs = during.find(({ kind }) => kind === "stood down")?.atMs;
   const releasedAtMs = during.findLast(({ kind }) => kind === "released")?.atMs;
   const changes = during.filter(({ kind }) => kind === "answer changed");
-  const leftAtMs = changes.find(({ subject }) => subject === secondaryRegion)?.atMs;
+  const leftAtMs = changes.find(({ subject }) => isStandby(observed)(subject))?.atMs;
   const cameBack = changes.filter(({ subject, atMs }) => subject === primaryRegion && atMs > (leftAtMs ?? 0));
   const unasked = cameBack.filter(({ atMs }) => atMs < (releasedAtMs ?? Number.POSITIVE_INFINITY));
   const asked = cameBack.find(({ atMs }) => atMs >= (releasedAtMs ?? Number.POSITIVE_INFINITY));

@@ -1,5 +1,5 @@
 import type { Objectives } from "../../topology/topology";
-import type { Fault } from "../faults/faults";
+import type { Fault } from "../faults/fault";
 import { whyNoRecoveryPoint } from "./recovery-point";
 import type { DrillMeasures, NotJudged } from "./result";
 

@@ -1,5 +1,5 @@
 import type { Objectives } from "../../topology/topology";
-import type { Fault } from "../faults/faults";
+import type { Fault } from "../faults/fault";
 import { whyRecoveryPointIsNotJudged } from "./not-judged";
 import { whyNoRecoveryPoint } from "./recovery-point";
 import type { DrillMeasures, ObjectiveResult } from "./result";

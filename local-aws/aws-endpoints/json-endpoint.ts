@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { type Caller, type Callers, isAllowed, type RequestContext } from "./permissions";
+import { isAllowed, type RequestContext } from "../../topology/policy-evaluation";
+import type { Caller, Callers } from "./permissions";
 import { signedRegion } from "./signed-region";
 
 /** A call of a service's JSON protocol: the operation is in a header, the parameters in the body. */

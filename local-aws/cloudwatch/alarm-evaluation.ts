@@ -1,5 +1,5 @@
+import type { ComparisonOperator } from "../../topology/alarm-limits";
 import type { MetricAlarm } from "../../topology/topology";
-import { isStatistic, RESOLUTION_SECONDS } from "./metric-store";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
@@ -10,7 +10,7 @@ export interface AlarmVerdict {
 }
 
 const COMPARISONS: Readonly<
-  Record<string, readonly [sign: string, compare: (value: number, limit: number) => boolean]>
+  Record<ComparisonOperator, readonly [sign: string, compare: (value: number, limit: number) => boolean]>
 > = {
   GreaterThanOrEqualToThreshold: [">=", (value, limit) => value >= limit],
   GreaterThanThreshold: [">", (value, limit) => value > limit],
@@ -24,13 +24,6 @@ const EXTRA_PERIODS = 2;
 /** How many periods an alarm looks back, the open one included. */
 export const rangeInPeriods = ({ evaluationPeriods }: MetricAlarm) => evaluationPeriods + EXTRA_PERIODS;
 
-/** Percentiles, anomaly bands and high-resolution periods are not modelled: such an alarm never has enough data. */
-export function canBeEvaluated({ statistic, comparisonOperator, periodSeconds }: MetricAlarm): boolean {
-  return (
-    isStatistic(statistic) && Object.hasOwn(COMPARISONS, comparisonOperator) && periodSeconds % RESOLUTION_SECONDS === 0
-  );
-}
-
 /**
  * What an alarm makes of its metric. Real data points come first, from as far back as the evaluation range goes; only what is missing beyond
  * them is filled in as declared. Alarms on metrics of `AWS/DynamoDB` ignore missing data unless another treatment is chosen.
@@ -43,7 +36,7 @@ export function evaluate(
   current: AlarmVerdict,
 ): AlarmVerdict {
   const { evaluationPeriods, datapointsToAlarm, threshold, comparisonOperator } = alarm;
-  const [sign, compare] = COMPARISONS[comparisonOperator] ?? ["?", () => false];
+  const [sign, compare] = COMPARISONS[comparisonOperator as ComparisonOperator] ?? ["?", () => false];
   const isBreaching = (value: number) => compare(value, threshold);
   const real = points.filter((point) => point !== undefined);
   const evaluated = real.slice(-evaluationPeriods);

@@ -1,3 +1,4 @@
+import { RESOLUTION_SECONDS, type Statistic } from "../../topology/alarm-limits";
 import type { MetricClock } from "./metric-clock";
 
 /** What tells one metric from another: each combination of dimensions is a metric of its own. */
@@ -19,24 +20,16 @@ export interface PeriodStatistics extends StatisticSet {
   readonly startMs: number;
 }
 
-const VALUES = {
+const VALUES: Readonly<Record<Statistic, (set: StatisticSet) => number>> = {
   Sum: ({ sum }: StatisticSet) => sum,
   Average: ({ sum, sampleCount }: StatisticSet) => sum / sampleCount,
   Minimum: ({ minimum }: StatisticSet) => minimum,
   Maximum: ({ maximum }: StatisticSet) => maximum,
   SampleCount: ({ sampleCount }: StatisticSet) => sampleCount,
-} as const;
-
-export type Statistic = keyof typeof VALUES;
-
-export const STATISTICS = Object.keys(VALUES) as readonly Statistic[];
-
-export const isStatistic = (name: string): name is Statistic => Object.hasOwn(VALUES, name);
+};
 
 export const statisticOf = (statistic: Statistic, set: StatisticSet): number => VALUES[statistic](set);
 
-/** Declared seconds: what was put within one minute can no longer be told apart. */
-export const RESOLUTION_SECONDS = 60;
 const RESOLUTION_MS = RESOLUTION_SECONDS * 1_000;
 
 /**

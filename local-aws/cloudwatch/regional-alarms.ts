@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
+import { canBeEvaluated, isStatistic } from "../../topology/alarm-limits";
 import type { MetricAlarm } from "../../topology/topology";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
-import { type AlarmState, type AlarmVerdict, canBeEvaluated, evaluate, rangeInPeriods } from "./alarm-evaluation";
+import { type AlarmState, type AlarmVerdict, evaluate, rangeInPeriods } from "./alarm-evaluation";
 import type { MetricClock } from "./metric-clock";
-import { isStatistic, type MetricStore, statisticOf } from "./metric-store";
+import { type MetricStore, statisticOf } from "./metric-store";
 
 export interface RegionalAlarmsProps {
   readonly alarms: readonly MetricAlarm[];

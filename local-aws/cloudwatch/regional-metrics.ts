@@ -1,14 +1,8 @@
+import { isStatistic, RESOLUTION_SECONDS, STATISTICS } from "../../topology/alarm-limits";
+import type { RequestContext } from "../../topology/policy-evaluation";
 import { type ServiceCall, ServiceError, type ServiceProtocol } from "../aws-endpoints/json-endpoint";
-import type { RequestContext } from "../aws-endpoints/permissions";
 import type { MetricClock } from "./metric-clock";
-import {
-  isStatistic,
-  type MetricId,
-  type MetricStore,
-  RESOLUTION_SECONDS,
-  STATISTICS,
-  statisticOf,
-} from "./metric-store";
+import { type MetricId, type MetricStore, statisticOf } from "./metric-store";
 import type { AlarmStatus, RegionalAlarms } from "./regional-alarms";
 
 type Parameters = ServiceCall["parameters"];

@@ -1,5 +1,5 @@
+import { matches } from "../../topology/policy-evaluation";
 import type { LambdaFunction } from "../../topology/topology";
-import { matches } from "../aws-endpoints/permissions";
 
 /** A request, as far as a function's resource policy can tell. */
 export interface Invoking {

@@ -1,5 +1,8 @@
 import type { Answer } from "dns-packet";
+import { RECORD_TYPES, type RecordType } from "../../topology/record-types";
 import type { AnswerRecord } from "./answers";
+
+const isKnownType = (type: string): type is RecordType => Object.hasOwn(ENCODERS, type);
 
 /** Builds the data of one type from the text that Terraform and Route 53 write it as. */
 type Encode = (owner: { name: string; ttl: number }, value: string) => Answer;
@@ -7,7 +10,7 @@ type Encode = (owner: { name: string; ttl: number }, value: string) => Answer;
 /**
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html
  */
-const ENCODERS: Readonly<Record<string, Encode>> = {
+const ENCODERS: Readonly<Record<RecordType, Encode>> = {
   A: (owner, data) => ({ ...owner, type: "A", data }),
   AAAA: (owner, data) => ({ ...owner, type: "AAAA", data }),
   CNAME: (owner, data) => ({ ...owner, type: "CNAME", data }),
@@ -32,16 +35,11 @@ const ENCODERS: Readonly<Record<string, Encode>> = {
   },
 };
 
-export const KNOWN_TYPES: readonly string[] = Object.keys(ENCODERS);
-
 /** @throws when the type is none of those that are known */
 export function packetAnswer({ name, type, ttlSeconds, value }: AnswerRecord): Answer {
-  const encode = ENCODERS[type];
-  if (encode === undefined) {
-    throw new Error(`${name}: the drill's DNS knows ${KNOWN_TYPES.join(", ")}; got ${type}`);
-  }
+  if (!isKnownType(type)) throw new Error(`${name}: the DNS server answers ${RECORD_TYPES.join(", ")}; got ${type}`);
   // A packet has room for whole seconds only.
-  return encode({ name, ttl: Math.round(ttlSeconds) }, value);
+  return ENCODERS[type]({ name, ttl: Math.round(ttlSeconds) }, value);
 }
 
 function words(value: string, count: number): string[] {

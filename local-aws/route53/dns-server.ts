@@ -1,9 +1,9 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { RECORD_TYPES } from "../../topology/record-types";
 import type { DnsRecord } from "../../topology/topology";
 import { type Zone, zonesOf } from "./answers";
-import { KNOWN_TYPES } from "./dns-data";
 import { responseTo } from "./dns-response";
 import { DnsStream, framed } from "./dns-stream";
 import type { LoopbackEndpoint } from "./probe";
@@ -46,8 +46,8 @@ export class DnsServer {
 
   constructor({ records, targets, isHealthy, zoneNames = zonesOf(records) }: DnsServerProps) {
     for (const { address, type } of records) {
-      if (!KNOWN_TYPES.includes(type)) {
-        throw new Error(`${address}: 'type' must be one of ${KNOWN_TYPES.join(", ")} in a drill, got ${type}`);
+      if (!(RECORD_TYPES as readonly string[]).includes(type)) {
+        throw new Error(`${address}: 'type' must be one of ${RECORD_TYPES.join(", ")} in a drill, got ${type}`);
       }
     }
     const lowerCase = new Map([...targets].map(([name, address]) => [name.toLowerCase(), address]));

@@ -1,8 +1,8 @@
+import { childrenFirst } from "../../topology/children-first";
 import type { AlarmHealthCheck, HealthCheck } from "../../topology/topology";
 import type { AlarmState } from "../cloudwatch/alarm-evaluation";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
-import { childrenFirst } from "./children-first";
 import { EndpointChecker } from "./endpoint-checker";
 import type { Probe } from "./probe";
 

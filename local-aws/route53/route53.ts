@@ -1,9 +1,9 @@
-import type { ConnectionTarget } from "../../drill/clients/connection";
 import type { Topology } from "../../topology/topology";
+import type { ConnectionTarget } from "../https-client/connection";
 import type { Pace } from "../pace";
+import type { LocalRegion } from "../regions/local-region";
 import type { Random } from "../seeded-random";
-import { AddressBook } from "../world/address-book";
-import type { RegionWorld } from "../world/region-world";
+import { AddressBook } from "./address-book";
 import { DnsServer } from "./dns-server";
 import { type AlarmState, HealthChecks } from "./health-checks";
 import { makeProbe } from "./probe";
@@ -13,7 +13,7 @@ export interface Route53Props {
   readonly topology: Topology;
   readonly pace: Pace;
   readonly random: Random;
-  readonly regions: ReadonlyMap<string, RegionWorld>;
+  readonly regions: ReadonlyMap<string, LocalRegion>;
 }
 
 const HTTPS_PORT = 443;

@@ -1,6 +1,6 @@
-import type { HttpAnswer } from "../../../drill/clients/connection";
 import type { Customer, Operation } from "../../../drill/clients/customer";
 import { journeyFor } from "../../../drill/clients/shopping";
+import type { HttpAnswer } from "../../../local-aws/https-client/connection";
 import type { Topology } from "../../../topology/topology";
 
 const ROUTES = ["PUT /cart/items/{sku}", "POST /checkout", "GET /orders/{orderId}"];

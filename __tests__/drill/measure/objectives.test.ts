@@ -206,7 +206,7 @@ describe("objectives", () => {
 
   test("a flapping primary says why its recovery time is not judged", () => {
     expect(notJudged(fault("primary-flapping"), OBJECTIVES, measured(failedOver), true)).toEqual([
-      { name: "recovery time", objective: "≤ 60.0 s", reason: expect.stringContaining("vanishes again and again") },
+      { name: "recovery time", objective: "≤ 60.0 s", reason: expect.stringContaining("is lost again and again") },
     ]);
   });
 });

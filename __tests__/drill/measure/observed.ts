@@ -49,7 +49,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     faultBeganAtMs: BEGAN,
     faultEndedAtMs: ENDED,
     primaryRegion: "us-east-1",
-    secondaryRegion: "us-west-2",
+    standbyRegions: ["us-west-2"],
     primaryCheckId: "in-service",
     strandedWrites: [],
     primaryWrites: { replicated: 50, withoutReplica: 0 },

@@ -1,4 +1,5 @@
-import { Callers, isAllowed, matches } from "../../../local-aws/aws-endpoints/permissions";
+import { Callers } from "../../../local-aws/aws-endpoints/permissions";
+import { isAllowed, matches } from "../../../topology/policy-evaluation";
 import type { LambdaFunction } from "../../../topology/topology";
 
 const allow = (actions: string[], resources: string[]) => ({ effect: "Allow" as const, actions, resources });

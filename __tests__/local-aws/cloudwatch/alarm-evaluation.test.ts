@@ -1,4 +1,5 @@
-import { type AlarmState, canBeEvaluated, evaluate } from "../../../local-aws/cloudwatch/alarm-evaluation";
+import { type AlarmState, evaluate } from "../../../local-aws/cloudwatch/alarm-evaluation";
+import { canBeEvaluated } from "../../../topology/alarm-limits";
 import type { MetricAlarm } from "../../../topology/topology";
 import { declaredAlarm } from "./declared-alarm";
 

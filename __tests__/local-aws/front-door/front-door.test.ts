@@ -18,31 +18,31 @@ import { type DecodedPacket, decode, encode, type RecordType } from "dns-packet"
 import { OperatorPortError } from "../../../local-aws/front-door/front-door";
 import { QUIET_SDK } from "../../handlers/local-dynamodb";
 import { declaredAlarm } from "../cloudwatch/declared-alarm";
-import { API, EAST, SPEED, smallTopology, smallWorld, WEST } from "../world/small-world";
+import { API, EAST, SPEED, smallAws, smallTopology, WEST } from "../small-topology";
 
 Object.assign(process.env, QUIET_SDK);
 
 const notes: string[] = [];
-const world = smallWorld(smallTopology(), { note: (region, text) => notes.push(`${region}: ${text}`) });
+const aws = smallAws(smallTopology(), { note: (region, text) => notes.push(`${region}: ${text}`) });
 const clients: { destroy(): void }[] = [];
 beforeAll(async () => {
-  await world.start();
-  world.open();
+  await aws.start();
+  aws.open();
 }, 30_000);
 afterAll(async () => {
   for (const client of clients) client.destroy();
-  await world.stop();
+  await aws.stop();
 });
 afterEach(() => {
   for (const region of [EAST, WEST]) {
-    world.returnRegion(region);
-    world.returnCloudWatch(region);
+    aws.returnRegion(region);
+    aws.returnCloudWatch(region);
   }
 });
 
 const config = (region: string) => ({
   region,
-  endpoint: world.operatorUrl,
+  endpoint: aws.operatorUrl,
   credentials: { accessKeyId: "anybody", secretAccessKey: "something" },
   maxAttempts: 1,
 });
@@ -51,7 +51,7 @@ function made<T extends { destroy(): void }>(client: T): T {
   return client;
 }
 const cloudWatch = (region: string) => made(new CloudWatchClient(config(region)));
-const get = (path: string) => fetch(`${world.operatorUrl}${path}`);
+const get = (path: string) => fetch(`${aws.operatorUrl}${path}`);
 const hangs = (promise: Promise<unknown>) =>
   Promise.race([
     promise.then(
@@ -89,14 +89,14 @@ describe("by name, /https/<host><path>", () => {
   });
 
   test("a region that refuses, and a name that leads nowhere, close the connection", async () => {
-    world.loseRegion(EAST, "refuse");
+    aws.loseRegion(EAST, "refuse");
     await expect(get(`/https/${EAST}.${API}/live`)).rejects.toThrow("fetch failed");
     await expect(get("/https/nowhere.example.com/")).rejects.toThrow("fetch failed");
     expect(notes).toContain("outside: https://nowhere.example.com/: the name leads nowhere");
   });
 
   test("a region that is blackholed hangs", async () => {
-    world.loseRegion(EAST, "blackhole");
+    aws.loseRegion(EAST, "blackhole");
     expect(await hangs(get(`/https/${EAST}.${API}/live`))).toBe(true);
   });
 });
@@ -110,7 +110,7 @@ describe("names, /dns-query", () => {
   test("a query may be posted", async () => {
     const body = new Uint8Array(encode({ type: "query", id: 0, questions: [{ name: API, type: "CNAME" }] }));
     const headers = { "content-type": "application/dns-message" };
-    const response = await fetch(`${world.operatorUrl}/dns-query`, { method: "POST", body, headers });
+    const response = await fetch(`${aws.operatorUrl}/dns-query`, { method: "POST", body, headers });
     expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/dns-message"]);
     expect(decode(Buffer.from(await response.arrayBuffer())).answers).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe("names, /dns-query", () => {
   ])("%s %s of type %s: %i", async (method, path, type, status) => {
     const headers = type === undefined ? {} : { "content-type": type };
     const body = method === "GET" ? null : "x";
-    expect((await fetch(`${world.operatorUrl}${path}`, { method, headers, body })).status).toBe(status);
+    expect((await fetch(`${aws.operatorUrl}${path}`, { method, headers, body })).status).toBe(status);
   });
 });
 
@@ -152,7 +152,7 @@ describe("signed calls", () => {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "payments" }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "one" }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "two" }));
-    world.regions.get(EAST)?.queues.all()[0]?.receive(1);
+    aws.regions.get(EAST)?.queues.all()[0]?.receive(1);
     const of = async (...AttributeNames: QueueAttributeName[]) =>
       (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes;
     const counts = {
@@ -204,7 +204,7 @@ describe("signed calls", () => {
       return (await client.send(command)).Quota?.Value;
     };
     expect([await quota(EAST), await quota(WEST)]).toEqual([1_000, 1_000]);
-    world.setQuota(WEST, "lambda", "L-B99A9384", 10);
+    aws.setQuota(WEST, "lambda", "L-B99A9384", 10);
     expect([await quota(EAST), await quota(WEST)]).toEqual([1_000, 10]);
     const unknown = made(new ServiceQuotasClient(config(EAST))).send(
       new GetServiceQuotaCommand({ ServiceCode: "sqs", QuotaCode: "L-1" }),
@@ -214,12 +214,12 @@ describe("signed calls", () => {
 
   test("a region's services are gone with it, CloudWatch also by itself", async () => {
     const alarms = (region: string) => cloudWatch(region).send(new DescribeAlarmsCommand({}));
-    world.loseCloudWatch(WEST);
+    aws.loseCloudWatch(WEST);
     expect(await hangs(alarms(WEST))).toBe(true);
-    world.returnCloudWatch(WEST);
-    world.loseRegion(EAST, "blackhole");
+    aws.returnCloudWatch(WEST);
+    aws.loseRegion(EAST, "blackhole");
     expect(await hangs(alarms(EAST))).toBe(true);
-    world.loseRegion(EAST, "refuse");
+    aws.loseRegion(EAST, "refuse");
     await expect(alarms(EAST)).rejects.toThrow();
     expect((await alarms(WEST)).MetricAlarms).toHaveLength(1);
   });
@@ -229,7 +229,7 @@ describe("signed calls", () => {
       "the drill has the regions us-east-1 and us-west-2; got eu-west-1",
     );
     const headers = { authorization: credential("iam") };
-    const answer = await fetch(world.operatorUrl, { method: "POST", headers, body: "{}" });
+    const answer = await fetch(aws.operatorUrl, { method: "POST", headers, body: "{}" });
     expect([answer.status, await answer.json()]).toEqual([
       404,
       { __type: "UnknownEndpointException", message: expect.stringContaining("got iam") },
@@ -240,7 +240,7 @@ describe("signed calls", () => {
     "authorization %p: 403",
     async (authorization) => {
       const headers = authorization === undefined ? {} : { authorization };
-      const answer = await fetch(world.operatorUrl, { method: "POST", headers, body: "{}" });
+      const answer = await fetch(aws.operatorUrl, { method: "POST", headers, body: "{}" });
       expect([answer.status, await answer.json()]).toEqual([
         403,
         { __type: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
@@ -253,7 +253,7 @@ const credential = (service: string) =>
   `AWS4-HMAC-SHA256 Credential=AKID/20260101/${WEST}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 
 test("a data point stands the primary down, and DNS tells it; another one releases it", async () => {
-  const reads = async () => [await dns(`switch.${EAST}.${API}`, "TXT"), await world.answeringRegion()];
+  const reads = async () => [await dns(`switch.${EAST}.${API}`, "TXT"), await aws.regionAnsweredFor(API)];
   const put = (Value: number) => {
     const { namespace: Namespace, metricName: MetricName } = declaredAlarm();
     const Dimensions = [{ Name: "PrimaryRegion", Value: EAST }];
@@ -273,8 +273,8 @@ test("a data point stands the primary down, and DNS tells it; another one releas
 }, 30_000);
 
 test("a port that is taken is refused in one line", async () => {
-  const port = Number(new URL(world.operatorUrl).port);
-  const other = smallWorld(smallTopology(), { operatorPort: port });
+  const port = Number(new URL(aws.operatorUrl).port);
+  const other = smallAws(smallTopology(), { operatorPort: port });
   const starting = other.start();
   await expect(starting).rejects.toThrow(OperatorPortError);
   await expect(starting).rejects.toThrow(
@@ -284,12 +284,12 @@ test("a port that is taken is refused in one line", async () => {
 });
 
 test("a caller that gives up leaves nothing behind", async () => {
-  world.loseRegion(EAST, "blackhole");
-  const outgoing = request(`${world.operatorUrl}/https/${EAST}.${API}/live`);
+  aws.loseRegion(EAST, "blackhole");
+  const outgoing = request(`${aws.operatorUrl}/https/${EAST}.${API}/live`);
   outgoing.on("error", () => {});
   outgoing.end();
   await new Promise((resolve) => setTimeout(resolve, 200));
   outgoing.destroy();
-  world.returnRegion(EAST);
+  aws.returnRegion(EAST);
   expect((await get(`/https/${EAST}.${API}/live`)).status).toBe(200);
 });

@@ -1,24 +1,24 @@
-import { failoverPair } from "../../../drill/failover-pair";
-import { hasSwitch, switchAlarm } from "../../../drill/switch/switch-alarm";
+import { failoverTarget } from "../../../drill/deployment/failover-target";
+import { hasSwitch, switchAlarm } from "../../../drill/deployment/switch-alarm";
 import type { HealthCheck, Topology } from "../../../topology/topology";
 import { declaredAlarm } from "../../local-aws/cloudwatch/declared-alarm";
 import { alarmCheck, calculatedCheck, endpointCheck } from "../../local-aws/route53/declared";
-import { API, CHECKS, EAST, RECORDS, smallTopology, WEST } from "../../local-aws/world/small-world";
+import { API, CHECKS, EAST, RECORDS, smallTopology, WEST } from "../../local-aws/small-topology";
 
-const recordOf = (topology: Topology) => failoverPair(topology).primaryRecord;
+const recordOf = (topology: Topology) => failoverTarget(topology).primaryRecord;
 const withChecks = (...healthChecks: HealthCheck[]) => smallTopology({ healthChecks });
 const found = (topology: Topology) => switchAlarm(topology, recordOf(topology)).alarm;
 const without = (id: string) => CHECKS.filter((check) => check.id !== id);
 
 test("the pair is the one that leads to an API, whichever comes first", () => {
-  const { apiName, primary, secondary } = failoverPair(smallTopology());
+  const { apiName, primary, regions } = failoverTarget(smallTopology());
   expect(RECORDS[0]).toMatchObject({ type: "TXT", failover: "PRIMARY" });
-  expect([apiName, primary.name, secondary.name]).toEqual([API, EAST, WEST]);
+  expect([apiName, primary.name, regions.map(({ name }) => name)]).toEqual([API, EAST, [EAST, WEST]]);
 });
 
 test("a pair that leads to no API is complained about when there is no other", () => {
   const records = RECORDS.filter(({ type }) => type === "TXT");
-  expect(() => failoverPair(smallTopology({ records }))).toThrow(/TXT: must lead to an API's regional host name/);
+  expect(() => failoverTarget(smallTopology({ records }))).toThrow(/TXT: must lead to an API's regional host name/);
 });
 
 test.each<[string, readonly HealthCheck[]]>([

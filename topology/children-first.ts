@@ -1,5 +1,5 @@
-import { TopologyError } from "../../terraform-json/errors";
-import type { HealthCheck } from "../../topology/topology";
+import { TopologyError } from "../terraform-json/errors";
+import type { HealthCheck } from "./topology";
 
 /**
  * Health checks in an order in which each comes after the checks that it is calculated from.

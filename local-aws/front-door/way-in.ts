@@ -1,13 +1,13 @@
-import { awsPassage, type ServiceLocation } from "../front-door/aws-passage";
-import { dnsPassage } from "../front-door/dns-passage";
-import { FrontDoor } from "../front-door/front-door";
-import { type HttpsPassageProps, httpsPassage } from "../front-door/https-passage";
-import type { RegionWorld } from "./region-world";
+import type { LocalRegion } from "../regions/local-region";
+import { awsPassage, type ServiceLocation } from "./aws-passage";
+import { dnsPassage } from "./dns-passage";
+import { FrontDoor } from "./front-door";
+import { type HttpsPassageProps, httpsPassage } from "./https-passage";
 
 export interface WayInProps extends HttpsPassageProps {
   /** Port on 127.0.0.1; 0 for any that is free. */
   readonly port: number;
-  readonly regions: ReadonlyMap<string, RegionWorld>;
+  readonly regions: ReadonlyMap<string, LocalRegion>;
   readonly answerDns: (packet: Buffer) => Buffer | undefined;
   readonly operatorAccessKeyId: string;
 }

@@ -51,7 +51,7 @@ const ENVIRONMENTS_PER_FUNCTION = 2;
 const ENVIRONMENTS_PER_SCHEDULED_FUNCTION = 4;
 
 /** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
-export class RegionWorld {
+export class LocalRegion {
   readonly listener: RegionListener;
   readonly queues: RegionalQueues;
   readonly metrics: MetricStore;

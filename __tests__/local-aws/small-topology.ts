@@ -1,6 +1,6 @@
-import { Pace } from "../../../local-aws/pace";
-import { seededRandom } from "../../../local-aws/seeded-random";
-import { World, type WorldProps } from "../../../local-aws/world/world";
+import { LocalAws, type LocalAwsProps } from "../../local-aws/local-aws";
+import { Pace } from "../../local-aws/pace";
+import { seededRandom } from "../../local-aws/seeded-random";
 import type {
   DnsRecord,
   HealthCheck,
@@ -8,10 +8,10 @@ import type {
   RegionTopology,
   Schedule,
   Topology,
-} from "../../../topology/topology";
-import { declaredAlarm } from "../cloudwatch/declared-alarm";
-import { declaredFunction } from "../lambda/declared-function";
-import { alarmCheck, calculatedCheck, endpointCheck, record } from "../route53/declared";
+} from "../../topology/topology";
+import { declaredAlarm } from "./cloudwatch/declared-alarm";
+import { declaredFunction } from "./lambda/declared-function";
+import { alarmCheck, calculatedCheck, endpointCheck, record } from "./route53/declared";
 
 export const ACCOUNT = "123456789012";
 export const EAST = "us-east-1";
@@ -166,15 +166,16 @@ export function watchedTopology(): Topology {
 
 export const SPEED = 20;
 
+/** What a local AWS of a small topology is made of. */
+export const smallProps = (topology: Topology, props: Partial<LocalAwsProps> = {}): LocalAwsProps => ({
+  topology,
+  pace: new Pace(SPEED),
+  random: seededRandom(5),
+  lag: { medianMs: 5, p99Ms: 20 },
+  note: () => {},
+  ...props,
+});
+
 /** Not started; stop it in any case. */
-export function smallWorld(topology: Topology, props: Partial<WorldProps> = {}): World {
-  return new World({
-    topology,
-    pace: new Pace(SPEED),
-    random: seededRandom(5),
-    lag: { medianMs: 5, p99Ms: 20 },
-    signal: new AbortController().signal,
-    note: () => {},
-    ...props,
-  });
-}
+export const smallAws = (topology: Topology, props: Partial<LocalAwsProps> = {}): LocalAws =>
+  new LocalAws(smallProps(topology, props));

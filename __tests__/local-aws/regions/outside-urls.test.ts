@@ -1,5 +1,5 @@
-import { declaredHosts, withLocalUrls } from "../../../local-aws/world/outside-urls";
-import { smallTopology } from "./small-world";
+import { declaredHosts, withLocalUrls } from "../../../local-aws/regions/outside-urls";
+import { smallTopology } from "../small-topology";
 
 const OUTSIDE = {
   vendorUrl: "http://127.0.0.1:1/charges",

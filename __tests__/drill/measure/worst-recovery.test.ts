@@ -1,6 +1,6 @@
-import { worstRecoveryMs } from "../../drill/failover-pair";
-import { calculatedCheck, endpointCheck, record } from "../local-aws/route53/declared";
-import { API, smallTopology } from "../local-aws/world/small-world";
+import { worstRecoveryMs } from "../../../drill/measure/worst-recovery";
+import { calculatedCheck, endpointCheck, record } from "../../local-aws/route53/declared";
+import { API, smallTopology } from "../../local-aws/small-topology";
 
 const PRIMARY = record(API, "CNAME", { ttlSeconds: 10, failover: "PRIMARY", healthCheckId: "primary" });
 const CLIENT_TIMEOUT_MS = 5_000;

@@ -1,10 +1,10 @@
-import type { RegionWorld } from "./region-world";
+import type { LocalRegion } from "../regions/local-region";
 
 /** Which region is at which address: documentation addresses, as nothing of a drill may lead out of the machine. */
 export class AddressBook {
-  private readonly regions: ReadonlyMap<string, RegionWorld>;
+  private readonly regions: ReadonlyMap<string, LocalRegion>;
 
-  constructor(regions: Iterable<RegionWorld>) {
+  constructor(regions: Iterable<LocalRegion>) {
     this.regions = new Map([...regions].map((region, index) => [`192.0.2.${index + 1}`, region]));
   }
 

@@ -1,21 +1,26 @@
-import type { RegionWorld } from "../../local-aws/world/region-world";
+import type { LocalAws } from "../../local-aws/local-aws";
 import type { DnsRecord, Topology } from "../../topology/topology";
 import { hasSwitch, type SwitchAlarm, switchAlarm } from "./switch-alarm";
 
-/** The switch by which the primary is stood down: who throws it, and how long it takes. */
+/** The switch that takes the primary out of service: its metric, and how long a change takes. */
 export class Switchboard {
-  /** Told of each data point that reaches the switch's metric, whoever has put it. */
+  /** Called for each data point of the switch's metric, whoever put it. */
   onDataPoint: (value: number) => void = () => {};
 
   constructor(
     private readonly topology: Topology,
     private readonly record: DnsRecord,
-    private readonly regions: ReadonlyMap<string, RegionWorld>,
+    private readonly aws: LocalAws,
   ) {}
 
-  /** Whether an operator can stand the primary down: an alarm is among what its record's health check goes by. */
+  /** Whether the primary has a switch: the health check of its record follows an alarm. */
   get isDeclared(): boolean {
     return hasSwitch(this.topology, this.record);
+  }
+
+  /** Region of the switch's alarm; undefined without a switch. */
+  get region(): string | undefined {
+    return this.isDeclared ? this.found.alarm.region : undefined;
   }
 
   /** One evaluation, and the TTL of the record, in declared milliseconds; undefined without a switch. */
@@ -25,24 +30,18 @@ export class Switchboard {
     return { evaluation: periodSeconds * evaluationPeriods * 1_000, ttl: this.record.ttlSeconds * 1_000 };
   }
 
-  /** Once the regions stand. */
+  /** Begins to call back for data points. The local AWS must have been started. */
   watch(): void {
-    if (!this.isDeclared) return;
-    const { alarm } = this.found;
-    this.regions.get(alarm.region)?.metrics.onPut(alarm, (value) => this.onDataPoint(value));
+    if (this.isDeclared) this.aws.onMetric(this.found.alarm, (value) => this.onDataPoint(value));
   }
 
   /**
-   * Puts a data point into the metric behind the switch, as an operator would: 1 stands the primary down, 0 releases it.
-   * @returns whether it got there: not while the CloudWatch of its region is out of reach
+   * Puts a data point into the switch's metric, as an operator does: 1 takes the primary out of service, 0 returns it.
+   * @returns false when the CloudWatch of the switch's region is out of reach
    * @throws {TopologyError} naming what is missing, when there is no switch
    */
   put(value: 0 | 1): boolean {
-    const { alarm } = this.found;
-    const region = this.regions.get(alarm.region);
-    if (region?.hasCloudWatch !== true) return false;
-    region.metrics.put(alarm, value);
-    return true;
+    return this.aws.putMetric(this.found.alarm, value);
   }
 
   private get found(): SwitchAlarm {
