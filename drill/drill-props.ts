@@ -15,9 +15,9 @@ export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 }
 export interface DrillWatcher {
   readonly onEvent: (event: DrillEvent) => void;
   readonly onProgress: (progress: DrillProgress) => void;
-  /** Told what functions wrote and what they were denied. */
+  /** Receives each line that a function wrote and each call that it was denied. */
   readonly onNote: (region: string, text: string) => void;
-  /** Told where operators reach the drill, once everything stands. */
+  /** Receives the URL for operators once the local AWS has started. */
   readonly onReady?: (operatorUrl: string) => void;
 }
 
@@ -28,8 +28,8 @@ export interface DrillProps {
   readonly options: DrillOptions;
   readonly watcher: DrillWatcher;
   readonly phases: Phases;
-  /** Breaks the drill off. */
+  /** Aborts the drill. */
   readonly signal: AbortSignal;
-  /** Wall time at which the whole command began. */
+  /** Wall time at which the command began. */
   readonly startedAtWallMs: number;
 }

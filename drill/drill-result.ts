@@ -32,7 +32,7 @@ export interface FinishedDrill {
   readonly wallMs: { readonly coldStart: number; readonly drill: number };
 }
 
-/** What was seen, measured and judged; asks the world's tables and its vendor what became of the orders. */
+/** What was seen, measured and judged; reads the orders back from every table and from the vendor's ledger. */
 export async function drillResult(props: DrillProps, finished: FinishedDrill): Promise<DrillResult> {
   const { topology, fault, options } = props;
   const { deployment, customers, recorder, objectives, span, wallMs } = finished;
@@ -109,7 +109,7 @@ function writeRecord(write: StrandedWrite, region: string, measures: DrillMeasur
   return { what, acknowledgedAtMs, inTheEnd, region, visibleAtFailover };
 }
 
-/** Messages that a function will still get: on their way, hidden, or waiting in a queue that somebody reads. */
+/** Messages that a function will still receive: delayed, hidden, or waiting in a queue with an event source mapping. */
 function paymentsUnderWay(aws: LocalAws): number {
   const depths = [...aws.regions.values()].flatMap(({ region, queues }) =>
     region.mappings.map(({ queueArn }) => queues.queue(queueArn)?.depth ?? 0),

@@ -68,7 +68,7 @@ async function drill(options: DrillOptions, folder: string, startedAtWallMs: num
   });
   progress.end();
   if (aborter.signal.aborted) {
-    console.error("broken off; everything is taken down");
+    console.error("aborted; the local AWS is stopped");
     return COULD_NOT_RUN;
   }
   for (const denial of denials) console.error(denial);
@@ -84,12 +84,12 @@ function columns(): number {
   return Math.max(60, Math.min(process.stdout.columns ?? 100, 120));
 }
 
-/** What a user can mend; anything else is a fault of ours, shown with its stack. */
+/** Errors that a user can correct. Any other error is a defect of the drill and is shown with its stack. */
 function isExpected(error: unknown): error is Error {
   return [UsageError, SynthesisError, TopologyError, OperatorPortError].some((type) => error instanceof type);
 }
 
-/** Ends once everything is written: a connection that a fault has left half open must not keep the command from ending. */
+/** Exits once all output is written. A half-open connection from a fault must not keep the process alive. */
 function exit(code: number): void {
   process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }

@@ -10,12 +10,12 @@ export interface DrillOptions {
   readonly seed: number;
   /** Absolute or relative path of the folder for the reports. */
   readonly out: string;
-  /** A folder that is synthesized already; undefined to synthesize first. */
+  /** A synthesized folder; undefined to synthesize first. */
   readonly cdktfOut: string | undefined;
   readonly json: boolean;
-  /** Port on 127.0.0.1 at which operators reach the drill; 0 for any that is free. */
+  /** Port on 127.0.0.1 for operators; 0 for any free port. */
   readonly operatorPort: number;
-  /** Objectives in seconds where the synthesized stacks state none, or others are wanted. */
+  /** Objectives in seconds that replace those of the synthesized stacks. */
   readonly recoveryTimeSeconds: number | undefined;
   readonly recoveryPointSeconds: number | undefined;
 }
@@ -24,7 +24,7 @@ export type Command =
   | { readonly kind: "drill"; readonly options: DrillOptions }
   | { readonly kind: "print"; readonly text: string };
 
-/** A mistake on the command line: one line, exit code 2. */
+/** A mistake on the command line. It is shown in one line; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -39,24 +39,24 @@ const DEFAULTS = {
 
 export const HELP = `npm run drill -- [options]
 
-Stands up on this machine what the synthesized Terraform declares, sends customers through it, breaks it, and measures
-recovery time and lost writes against the deployment's objectives.
+Runs on this machine what the synthesized Terraform declares, sends client requests to it, breaks it, and compares
+recovery time and lost writes with the deployment's objectives.
 
   --fault NAME        what breaks; --list names them all           (${DEFAULTS.fault})
   --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration})
   --speed N           declared times run N times as fast, 1 to 20   (${DEFAULTS.speed}; 1 is real time)
-  --clients N         customers at once, 1 to 500                   (${DEFAULTS.clients})
-  --seed N            repeats lags, phases and choices              (drawn, and printed)
+  --clients N         concurrent clients, 1 to 500                  (${DEFAULTS.clients})
+  --seed N            repeats lags, phases and choices              (random, and printed)
   --out DIR           where index.html and result.json go           (${DEFAULTS.out})
   --cdktf-out DIR     drill this folder instead of synthesizing
   --rto SECONDS       recovery time objective                       (the stacks' own)
   --rpo SECONDS       recovery point objective                      (the stacks' own)
-  --operator-port N   where operators reach the drill, on 127.0.0.1 (any free port; printed on stderr)
+  --operator-port N   port on 127.0.0.1 for operators               (any free port; printed on stderr)
   --json              the result as JSON on stdout
-  --list              the faults, and what each must come to
+  --list              the faults, and the required outcome of each
   --help
 
-Exit code 0: every objective is met. 1: one is missed. 2: the drill could not run.
+Exit code 0: every objective is met. 1: an objective is missed. 2: the drill could not run.
 `;
 
 /** @throws {UsageError} */

@@ -6,7 +6,7 @@ import { HTML_REPORT, JSON_REPORT } from "./report/write-reports";
 const REPORTS = [HTML_REPORT, JSON_REPORT];
 
 /**
- * Makes the folder for the reports, and tries to write there: a drill whose reports cannot be kept is not begun.
+ * Makes the folder for the reports and writes a trial file. A drill whose reports cannot be written does not begin.
  * @throws {UsageError} if there is no folder, and none can be made, in which files can be written
  */
 export function prepareOutFolder(folder: string): void {
@@ -22,7 +22,7 @@ export function prepareOutFolder(folder: string): void {
   if (inTheWay !== undefined) throw refusal(folder, `a folder at ${inTheWay}`);
 }
 
-/** One by one: Node's own recursive way never ends where a parent is there, but says that it is not, as /proc does. */
+/** Makes one folder at a time. Node's recursive option never returns below /proc, where an existing parent is reported as missing. */
 function makeFolder(folder: string): void {
   if (fs.existsSync(folder)) return;
   makeFolder(path.dirname(folder));

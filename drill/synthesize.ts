@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
-/** The app could not be synthesized; its own message says why. */
+/** The app could not be synthesized. The message holds the app's own output. */
 export class SynthesisError extends Error {
   override readonly name = "SynthesisError";
 }

@@ -11,7 +11,7 @@ export interface Connected {
 
 /** How a client finds the service. */
 export interface Directory {
-  /** Address that the name leads to now, as the client's resolver tells; undefined when it leads nowhere. */
+  /** Address that the client's resolver has for the name; undefined when the name does not resolve. */
   resolve(name: string): Promise<string | undefined>;
   /** A connection to an address, and the address's region; undefined for an address of nobody. */
   connect(address: string, serverName: string): Connected | undefined;
@@ -20,11 +20,11 @@ export interface Directory {
 export interface CustomerProps {
   readonly clientId: number;
   readonly apiName: string;
-  /** False for a client that keeps the address it once got. */
+  /** False for a client that keeps an address beyond its TTL. */
   readonly honoursTtl: boolean;
-  /** Declared milliseconds after which it gives a request up. */
+  /** Time-out of a request in declared milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Whom the service takes it for: the token's `sub`. */
+  /** User of the service: the token's `sub`. */
   readonly userId: string;
   readonly token: string;
   readonly directory: Directory;
@@ -33,7 +33,7 @@ export interface CustomerProps {
   readonly onRequest: (record: RequestRecord) => void;
 }
 
-/** What one request is. */
+/** One kind of request. */
 export interface Operation {
   /** As the API declares it: `PUT /cart/items/{sku}`. */
   readonly name: string;
@@ -43,31 +43,31 @@ export interface Operation {
   readonly body?: unknown;
 }
 
-/** Declared milliseconds after which a client gives a request up, where nothing else is declared. */
+/** Default time-out of a request in declared milliseconds. */
 export const USUAL_REQUEST_TIMEOUT_MS = 5_000;
-/** Declared milliseconds for which a pinning client keeps an address, whatever becomes of it. */
+/** Declared milliseconds for which a pinning client keeps an address, even if it does not answer. */
 const PINNED_FOR_MS = 600_000;
-/** Declared milliseconds between two attempts. */
+/** Declared milliseconds between two attempts of a request. */
 const RETRY_DELAY_MS = 1_000;
 
-/** Refusals that say the service works, though not what the customer hoped for. */
+/** Refusals that show a working service. */
 const REFUSALS = new Set([404, 409, 422]);
 
-/** A refusal counts only in the service's own words (RFC 9457): API Gateway says 404, too, of a route that a region does not have. */
+/** A refusal counts as an answer only as a problem document (RFC 9457). API Gateway also answers 404, for a route that a region lacks. */
 function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
   return statusCode < 400 || (REFUSALS.has(statusCode) && contentType === "application/problem+json");
 }
 
-/** One client of the API: resolves its name, keeps a connection, verifies the certificate, repeats what got no answer. */
+/** One client of the API. It resolves the name, keeps a connection, verifies the certificate, and retries a request without an answer. */
 export class Customer {
-  /** Requests that got away and were not acknowledged: each may have had an effect. */
+  /** Requests that were sent and not acknowledged. Each may have had an effect. */
   unacknowledged = 0;
   private connected: (Connected & { readonly address: string }) | undefined;
   private pinned: { readonly address: string; readonly untilMs: number } | undefined;
 
   constructor(readonly props: CustomerProps) {}
 
-  /** Sends until there is an answer, or the drill is over. A repeat is the same request, idempotency key included. */
+  /** Sends a request until it is answered or the drill ends. A retry is the same request with the same idempotency key. */
   async persist(operation: Operation, signal: AbortSignal): Promise<HttpAnswer | undefined> {
     while (!signal.aborted) {
       const answer = await this.attempt(operation);
@@ -77,7 +77,7 @@ export class Customer {
     return undefined;
   }
 
-  /** The region that the last connection led to. */
+  /** Region of the last connection. */
   get region(): string | undefined {
     return this.connected?.region;
   }
@@ -86,7 +86,7 @@ export class Customer {
     this.connected?.connection.close();
   }
 
-  /** One request; undefined when it was not acknowledged. */
+  /** Sends one request. @returns undefined when it was not acknowledged */
   private async attempt(operation: Operation): Promise<HttpAnswer | undefined> {
     const { pace, onRequest, clientId, honoursTtl } = this.props;
     const startedAtMs = pace.nowMs();
@@ -102,7 +102,7 @@ export class Customer {
       });
     const connected = await this.connect();
     if (connected === undefined) {
-      record("failed", { reason: `${this.props.apiName} leads nowhere` });
+      record("failed", { reason: `${this.props.apiName} does not resolve` });
       return undefined;
     }
     const { region, connection } = connected;

@@ -11,15 +11,15 @@ import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "./shop
 
 const WARMING_CUSTOMERS = 3;
 const WARMING_ROUNDS = 6;
-/** Wall milliseconds that warming may take. */
+/** Longest warm-up in wall milliseconds. */
 const WARMING_MS = 4_000;
-/** Time-outs of warming customers are real ones. */
+/** Warm-up requests have real-time time-outs. */
 const SLOW = new Pace(1);
 
-/** One of so many clients keeps the address that it once got, as some do in life. */
+/** One in so many clients keeps an address beyond its TTL, as some resolvers do. */
 const PINNING_SHARE = 8;
 
-/** Declared milliseconds after which customers give a request up: what the deployment counts on, or the usual. */
+/** Time-out of a client's request in declared milliseconds: the deployment's own, or the default. */
 export function clientTimeoutMs({ objectives }: Topology): number {
   const { clientTimeoutSeconds } = objectives ?? {};
   return clientTimeoutSeconds === undefined ? USUAL_REQUEST_TIMEOUT_MS : clientTimeoutSeconds * 1_000;
@@ -36,23 +36,23 @@ const connectTo =
 
 export interface Clientele {
   readonly count: number;
-  /** Otherwise one of so many keeps the address that it once got. */
+  /** Otherwise one in so many clients keeps an address beyond its TTL. */
   readonly everybodyHonoursTtl: boolean;
   /**
-   * Whether time-outs are as long on the machine's clock as they are declared, for drills in which nothing is meant to run into them: a busy
-   * machine that is late by some hundred milliseconds has not failed a customer.
+   * Whether time-outs are not compressed. Set it for drills in which no request is expected to time out: a busy machine that answers some
+   * hundred milliseconds late is not a failed request.
    */
   readonly waitsInWallTime: boolean;
   readonly onRequest: (record: RequestRecord) => void;
 }
 
-/** Everybody who shops during a drill. */
+/** All clients of a drill. */
 export class Customers {
   readonly orders: AcknowledgedOrder[] = [];
-  /** Orders that anybody was told of, those who warm the regions included. */
+  /** Every acknowledged order, including those of the warm-up. */
   readonly toldOrderIds = new Set<string>();
   readonly openCheckouts: OpenCheckout[] = [];
-  /** Repeats of acknowledged checkouts, and those among them that were not answered with the same order. */
+  /** Retries of acknowledged checkouts, and those that were answered with another order. */
   repeats = 0;
   wrongRepeats = 0;
   private readonly aborter = new AbortController();
@@ -104,8 +104,8 @@ export class Customers {
   }
 
   /**
-   * Sends a few customers through each region before the drill begins, since the first invocations compile the code: at a compressed time
-   * they would look like an outage. What they do is in no figure; what they order is known to whoever looks at the vendor's charges.
+   * Sends some requests to each region before the drill begins. The first invocations compile the functions' code, and in compressed time
+   * that would look like an outage. These requests are in no figure; their orders are known when the vendor's charges are checked.
    */
   async warmUp(): Promise<void> {
     const { deployment, random } = this;
@@ -151,7 +151,7 @@ export class Customers {
     };
   }
 
-  /** Lets nobody begin anything new, and waits for what is under way. */
+  /** Starts no new requests and waits for the open ones. */
   async stop(): Promise<void> {
     this.aborter.abort();
     await this.shopping;

@@ -13,19 +13,19 @@ export interface AcknowledgedOrder {
   readonly acknowledgedAtMs: number;
 }
 
-/** What a journey tells whoever watches. */
+/** Receives what happens on a client's journey. */
 export interface ShoppingWatcher {
   readonly onOrder: (order: AcknowledgedOrder) => void;
-  /** A checkout ended without an order, but a request of it went unanswered and may have placed one. */
+  /** A checkout ended without an acknowledged order, but one of its requests was not answered and may have placed one. */
   readonly onOpenCheckout: (userId: string) => void;
-  /** A checkout that was acknowledged has been repeated under its key, in the same region; the answer should be the same order. */
+  /** An acknowledged checkout was retried with its idempotency key in the same region; the answer must be the same order. */
   readonly onRepeat: (isSameOrder: boolean) => void;
 }
 
-/** One of so many acknowledged checkouts is repeated, as clients do that have missed the answer. */
+/** One in so many acknowledged checkouts is retried, as a client does that missed the answer. */
 const REPEATING_SHARE = 4;
 
-/** What one round through the API is, for one customer; resolves when the round is over. */
+/** One round of requests of one client; resolves when the round is over. */
 export type Journey = (customer: Customer, signal: AbortSignal) => Promise<void>;
 
 const PUT_ITEM = "PUT /cart/items/{sku}";
@@ -37,10 +37,10 @@ export interface Thinking {
   readonly most: number;
 }
 
-/** Wall milliseconds between two requests of a customer. */
+/** Wall milliseconds between two requests of a client. */
 const THINKING_MS: Thinking = { least: 100, most: 400 };
 
-/** Whether the declared routes are those of a checkout, which customers can shop through. */
+/** Whether the declared routes include a checkout. */
 export function hasCheckout(topology: Topology): boolean {
   const routeKeys = routeKeysOf(topology);
   return [PUT_ITEM, CHECKOUT, SHOW_ORDER].every((key) => routeKeys.has(key));
@@ -51,8 +51,8 @@ function routeKeysOf({ regions }: Topology): ReadonlySet<string> {
 }
 
 /**
- * A journey that fits the declared routes: a checkout, where there is one; else each route that can be read without knowing anything.
- * @throws {TopologyError} if no route can be asked
+ * A journey for the declared routes: the checkout if there is one, otherwise each GET route without parameters.
+ * @throws {TopologyError} if no declared route can be requested
  */
 export function journeyFor(topology: Topology, watcher: ShoppingWatcher, thinking: Thinking = THINKING_MS): Journey {
   if (hasCheckout(topology)) return shopping(watcher, thinking);
@@ -111,12 +111,12 @@ async function repeat(
 ): Promise<void> {
   const before = customer.region;
   const answer = await customer.persist(placing, signal);
-  // Another region may not have heard of the order yet, and then says so.
+  // Another region may not have received the order yet.
   if (answer === undefined || customer.region !== before) return;
   onRepeat(answer.statusCode < 300 && (JSON.parse(answer.body) as AcknowledgedOrder).orderId === orderId);
 }
 
-/** Thinking is not compressed: how much a machine can bear does not grow with the drill's speed. */
+/** Waits between requests in wall time: the load on the machine must not grow with the drill's speed. */
 async function think({ props: { random } }: Customer, { least, most }: Thinking, signal: AbortSignal): Promise<void> {
   const ms = least + random() * (most - least);
   await setTimeout(ms, undefined, { signal }).catch(() => {}); // Aborted: nobody has anything more to think about.

@@ -5,7 +5,7 @@ import { type FailoverTarget, failoverTarget } from "./failover-target";
 import { Switchboard } from "./switchboard";
 
 export interface DrilledDeploymentProps extends LocalAwsProps {
-  /** Ends every wait when the drill is broken off. */
+  /** Ends every wait when the drill is aborted. */
   readonly signal: AbortSignal;
 }
 

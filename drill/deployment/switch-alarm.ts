@@ -2,7 +2,7 @@ import { TopologyError } from "../../terraform-json/errors";
 import { followedAlarm } from "../../topology/followed-alarm";
 import type { AlarmHealthCheck, DnsRecord, HealthCheck, MetricAlarm, Topology } from "../../topology/topology";
 
-/** The alarm that an operator drives to stand the primary down. */
+/** The alarm of the stand-down switch. */
 export interface SwitchAlarm {
   readonly check: AlarmHealthCheck;
   readonly alarm: MetricAlarm;

@@ -38,6 +38,6 @@ export interface Breakable {
   answeringRegion(): Promise<string | undefined>;
   /** Starts to follow the acknowledged writes that no standby holds yet. */
   markRecoveryPoint(): void;
-  /** Resolves after declared seconds, or at once when the drill is broken off. */
+  /** Resolves after declared seconds, or at once when the drill is aborted. */
   wait(seconds: number): Promise<void>;
 }

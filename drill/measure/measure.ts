@@ -4,21 +4,21 @@ import type { DrillMeasures, PerSecond } from "./result";
 import { steadyState } from "./steady-state";
 import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-orders";
 
-/** What a drill has noted down, and what its ledgers and tables said when it was over. */
+/** What a drill recorded, and what tables and ledger held at its end. */
 export interface Observations {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly DrillEvent[];
-  /** How long customers are to be served well before the fault. */
+  /** Length of the steady state before the fault. */
   readonly steadyMs: number;
-  /** Region to which the API's name led when the fault began. */
+  /** Region to which the API's name resolved when the fault began. */
   readonly answerBeforeFault: string | undefined;
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   readonly primaryRegion: string;
   readonly standbyRegions: readonly string[];
-  /** The health check by which Route 53 chooses; undefined where the primary has none. */
+  /** Health check of the primary's record; undefined without one. */
   readonly primaryCheckId: string | undefined;
-  /** Writes of the lost region that were on their way when the recovery point was taken. */
+  /** Writes of the lost region that were not replicated when the recovery point was taken. */
   readonly strandedWrites: readonly StrandedWrite[];
   readonly primaryWrites: PrimaryWrites;
   readonly orders: readonly OrderFate[];
@@ -33,7 +33,7 @@ export interface OrderFate {
   readonly isPresent: boolean;
   readonly status: string | undefined;
   readonly charges: number;
-  /** The amount that was acknowledged, stored and charged is one. */
+  /** Whether the acknowledged, stored and charged amounts are equal. */
   readonly isAmountRight: boolean;
 }
 
@@ -79,7 +79,7 @@ export function measure(observed: Observations): DrillMeasures {
   };
 }
 
-/** What the switch has brought about: how long customers took to move, whether they stayed, how long they took to return. */
+/** Effects of the switch: time until clients had moved, failbacks before the release, time until they had returned. */
 function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "returns" | "returnTimeMs"> {
   const { events, requests, faultBeganAtMs, faultEndedAtMs, primaryRegion } = observed;
   const during = events.filter(({ atMs }) => atMs >= faultBeganAtMs && atMs <= faultEndedAtMs);
@@ -106,7 +106,7 @@ function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "r
   };
 }
 
-/** Requests under way at some time of the fault, of clients that honour TTLs: of the others nobody expects to recover in time. */
+/** Requests that were open during the fault, of clients that honour TTLs. No objective covers the other clients. */
 export function requestsDuring(
   requests: readonly RequestRecord[],
   beganAtMs: number,
@@ -120,7 +120,7 @@ const CALM_MS = 10_000;
 
 /**
  * From the fault to the end of the last failed request of a client that honours TTLs.
- * @returns 0 when none failed; undefined when they failed up to the fault's end, or nobody was served after the last failure
+ * @returns 0 when none failed; undefined when they failed up to the fault's end, or no request was acknowledged after the last failure
  */
 function recoveryTime(requests: readonly RequestRecord[], beganAtMs: number, endedAtMs: number): number | undefined {
   const during = requestsDuring(requests, beganAtMs, endedAtMs);
@@ -135,9 +135,9 @@ function recoveryTime(requests: readonly RequestRecord[], beganAtMs: number, end
 function recoveryParts(detection: number | undefined, change: number | undefined, recovery: number | undefined) {
   if (detection === undefined || change === undefined || recovery === undefined || recovery < change) return [];
   return [
-    { name: "checkers notice", ms: detection },
+    { name: "checkers detect the fault", ms: detection },
     { name: "the answer changes", ms: change - detection },
-    { name: "caches and repeats run out", ms: recovery - change },
+    { name: "caches expire, clients retry", ms: recovery - change },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Fault } from "../faults/fault";
 import { whyNoRecoveryPoint } from "./recovery-point";
 import type { DrillMeasures, NotJudged } from "./result";
 
-/** Recovery objectives that the deployment promises and this fault cannot judge, with the reason: silence would read as kept. */
+/** Recovery objectives that this fault cannot judge, each with the reason. Left out, they would look met. */
 export function notJudged(
   fault: Fault,
   { recoveryTimeSeconds, recoveryPointSeconds }: Objectives,
@@ -22,15 +22,15 @@ export function notJudged(
   ];
 }
 
-/** Undefined where it is judged; customers who write nothing cannot lose anything, where those of a checkout must have written. */
+/** Undefined where the recovery point is judged. Clients without a checkout write nothing and can lose nothing. */
 export function whyRecoveryPointIsNotJudged(
   { mustFailOver, isByHand, marksRecoveryPoint }: Fault,
   measures: DrillMeasures,
   hasCheckout: boolean,
 ): string | undefined {
-  if (marksRecoveryPoint === true) return "the region is emptied first: 'writes left behind' is judged instead";
-  if (isByHand === true) return "the primary lives, and what it has acknowledged still reaches the standby";
-  if (mustFailOver !== true) return "the fault need not fail over, and without a failover there is no such point";
+  if (marksRecoveryPoint === true) return "the region is drained first: 'writes left behind' is judged instead";
+  if (isByHand === true) return "the primary is healthy, and its acknowledged writes still reach the standby";
+  if (mustFailOver !== true) return "this fault need not cause a failover, and without one there is no recovery point";
   const { writesBeforeRecoveryPoint, writesWithoutReplica } = measures;
   const hasWrites = writesBeforeRecoveryPoint + writesWithoutReplica > 0;
   return hasCheckout || hasWrites ? undefined : whyNoRecoveryPoint(measures);

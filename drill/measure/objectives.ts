@@ -5,11 +5,11 @@ import { whyNoRecoveryPoint } from "./recovery-point";
 import type { DrillMeasures, ObjectiveResult } from "./result";
 import { isSteady, UNANSWERED_SHARE } from "./steady-state";
 
-/** What else the drill has seen that speaks for or against the objectives. */
+/** Further observations that the objectives need. */
 export interface Verdicts {
-  /** Whether customers place orders at all: an API without a checkout has none to lose. */
+  /** Whether clients place orders. An API without a checkout cannot lose one. */
   readonly hasCheckout: boolean;
-  /** Acknowledged checkouts that were repeated under their key, and those not answered with the same order. */
+  /** Retries of acknowledged checkouts, and those that were answered with another order. */
   readonly repeats: number;
   readonly wrongRepeats: number;
   /** Requests of clients that honour TTLs which were not acknowledged while the fault lasted. */
@@ -17,15 +17,15 @@ export interface Verdicts {
   readonly requestsDuringFault: number;
   /** Longest recovery that interval, threshold, time-outs and TTL allow, in declared milliseconds; undefined without a failover record. */
   readonly worstRecoveryMs: number | undefined;
-  /** Messages that wait for a payment worker when the drill is over. */
+  /** Messages that wait for a payment worker at the end of the drill. */
   readonly paymentsUnderWay: number;
-  /** Whether a failover is made to last, as the stacks promise. */
+  /** Whether the stacks latch a failover. */
   readonly isLatched: boolean;
   /** One evaluation of the switch, and the TTL of the record, in declared milliseconds; undefined without a switch. */
   readonly switchMs: { readonly evaluation: number; readonly ttl: number } | undefined;
 }
 
-/** Holds what was measured against what was promised. What was never measured is never met. */
+/** Compares measurements with objectives. An objective without a measurement is missed. */
 export function judge(
   fault: Fault,
   objectives: Objectives,
@@ -54,12 +54,12 @@ function staysAway({ staysAway: when }: Fault, { isLatched }: Verdicts): boolean
   return when === "always" || (when === "when latched" && isLatched);
 }
 
-/** Nobody may notice what breaks nothing that customers use; where half of the requests fail by themselves, that cannot be asked. */
+/** Whether no request may fail: the fault breaks nothing that clients use. Half of the requests failing is the exception. */
 export function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
   return isByHand === true || (mustFailOver === false && name !== "half-the-requests-failing");
 }
 
-/** A set-up that fails customers before anything is broken proves nothing by what it does afterwards. */
+/** A deployment that fails before the fault proves nothing during the fault. */
 function steady({ steadyState }: DrillMeasures): ObjectiveResult {
   const { requests, errors, unanswered, stretchMs, isPrimaryInService } = steadyState;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
@@ -87,7 +87,7 @@ function failover({ mustFailOver }: Fault, { switchTimeMs }: DrillMeasures): Obj
       isMet: hasSwitched === mustFailOver,
       measured: hasSwitched ? `after ${seconds(switchTimeMs)}` : "never",
       objective: mustFailOver ? "to the standby" : "none",
-      explanation: mustFailOver ? "what Route 53 answers" : "the standby would be no better off",
+      explanation: mustFailOver ? "by the answers of Route 53" : "the standby would not serve better",
     },
   ];
 }
@@ -101,7 +101,7 @@ function recoveryTime(
   const bound =
     worstRecoveryMs === undefined
       ? ""
-      : `${parts === "" ? "" : "; "}at most ${seconds(worstRecoveryMs)} by declaration`;
+      : `${parts === "" ? "" : "; "}${seconds(worstRecoveryMs)} at worst by the declared settings`;
   return {
     name: "recovery time",
     isMet: recoveryTimeMs !== undefined && recoveryTimeMs <= recoveryTimeSeconds * 1_000,
@@ -111,7 +111,7 @@ function recoveryTime(
   };
 }
 
-/** By hand everybody has moved, and returned, within one evaluation of the switch and the TTL. */
+/** An operator's switch moves all clients within one evaluation and the TTL, and returns them within the same. */
 function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verdicts): ObjectiveResult[] {
   const { evaluation, ttl } = switchMs ?? { evaluation: 0, ttl: 0 };
   const within = (ms: number | undefined, limitMs: number) => ms !== undefined && ms <= limitMs;
@@ -128,7 +128,7 @@ function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verd
       isMet: within(returnTimeMs, evaluation + ttl),
       measured: returnTimeMs === undefined ? "never" : `after ${seconds(returnTimeMs)}`,
       objective: `≤ ${seconds(evaluation + ttl)}`,
-      explanation: "from the data point to the answer's return to the primary",
+      explanation: "from the data point until DNS resolves to the primary again",
     },
   ];
 }
@@ -140,7 +140,7 @@ function returns({ returns: count, switchTimeMs }: DrillMeasures): ObjectiveResu
     isMet: hasLeft && count === 0,
     measured: hasLeft ? String(count) : "never away",
     objective: "0",
-    explanation: "answers that led back to the primary before an operator released it",
+    explanation: "DNS answers that returned to the primary before an operator released it",
   };
 }
 
@@ -154,7 +154,7 @@ function leftBehind(measures: DrillMeasures): ObjectiveResult {
     objective: "0",
     explanation:
       unmeasured ??
-      `of ${writesBeforeRecoveryPoint} acknowledged writes, those that the standby did not hold when the primary vanished`,
+      `of ${writesBeforeRecoveryPoint} acknowledged writes, those that the standby did not hold when the primary was lost`,
   };
 }
 
@@ -193,11 +193,11 @@ function ordersLost({
     isMet: lost === 0 && ordersAcknowledged > 0,
     measured: String(lost),
     objective: "0",
-    explanation: `of ${ordersAcknowledged} acknowledged; ${ordersPaid} are paid, ${ordersUnpaid} wait for the next delivery or the sweep`,
+    explanation: `of ${ordersAcknowledged} acknowledged; ${ordersPaid} are paid, ${ordersUnpaid} wait for a retry or the sweep`,
   };
 }
 
-/** While the vendor answers, an order is paid, or its message is on the way to a worker: anything else nobody works at. */
+/** While the vendor answers, an order is paid or has a message for a worker. Otherwise no worker will ever charge it. */
 function payments(
   { name }: Fault,
   { ordersUnpaid, ordersAcknowledged }: DrillMeasures,
@@ -211,7 +211,7 @@ function payments(
       isMet: stuck === 0 && ordersAcknowledged > 0,
       measured: String(stuck),
       objective: "0",
-      explanation: `${ordersUnpaid} unpaid orders, ${paymentsUnderWay} messages on their way to a worker`,
+      explanation: `${ordersUnpaid} unpaid orders, ${paymentsUnderWay} messages waiting for a worker`,
     },
   ];
 }
@@ -222,11 +222,11 @@ function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {
     isMet: wrongRepeats === 0 && all > 0,
     measured: String(wrongRepeats),
     objective: "0",
-    explanation: `of ${all} acknowledged checkouts that were repeated under their key`,
+    explanation: `of ${all} retries of an acknowledged checkout with its idempotency key`,
   };
 }
 
-/** Orders of which nobody was told are looked at, too: a lost answer is no licence to charge twice. */
+/** Charges without an acknowledged checkout are checked too: a lost answer must not cause a second charge. */
 function charges(measures: DrillMeasures): ObjectiveResult {
   const { ordersChargedTwice, ordersChargedWrongly, ordersChargedUntold, ordersChargedUnexplained } = measures;
   const wrong = ordersChargedTwice + ordersChargedWrongly + ordersChargedUnexplained;
@@ -236,8 +236,8 @@ function charges(measures: DrillMeasures): ObjectiveResult {
     measured: String(wrong),
     objective: "0",
     explanation:
-      `${ordersChargedTwice} orders charged more than once, ${ordersChargedWrongly} over another amount than acknowledged, ` +
-      `${ordersChargedUnexplained} that a table lacks or no checkout accounts for; ` +
-      `${ordersChargedUntold} charged in all without an answer to the customer`,
+      `${ordersChargedTwice} orders charged more than once, ${ordersChargedWrongly} for another amount than acknowledged, ` +
+      `${ordersChargedUnexplained} missing from a table or without a checkout; ` +
+      `${ordersChargedUntold} charges without an acknowledged checkout in all`,
   };
 }

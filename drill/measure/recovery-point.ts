@@ -3,17 +3,17 @@ import type { DrillMeasures } from "./result";
 export interface StrandedWrite {
   readonly what: string;
   readonly acknowledgedAtMs: number;
-  /** On the machine's clock, as replication is not compressed: age of the write when the recovery point was taken. */
+  /** Age of the write when the recovery point was taken, in wall milliseconds: replication is not compressed. */
   readonly ageAtFaultWallMs: number;
-  /** When the standby had it, or a later write in its place; undefined when it never had. */
+  /** When the standby received it, or a later write of the same item; undefined when it never did. */
   readonly arrivedAtMs?: number;
   readonly inTheEnd: "present" | "lost to last-writer-wins" | "lost";
 }
 
-/** What the primary had acknowledged from the drill's beginning to the recovery point. */
+/** Writes that the primary acknowledged before the recovery point. */
 export interface PrimaryWrites {
   readonly replicated: number;
-  /** To tables without a replica in the standby: no replication will ever bring them there. */
+  /** Writes to tables without a replica in the standby; they never reach it. */
   readonly withoutReplica: number;
 }
 
@@ -27,12 +27,12 @@ type RecoveryPoint = Pick<
   | "writesLostToLastWriterWins"
 >;
 
-/** When the answer changed, on the clock on which writes arrive; undefined when it did not. */
+/** Time of failover in declared milliseconds since the drill began; undefined without a failover. */
 export function switchedAtMs(faultBeganAtMs: number, switchTimeMs: number | undefined): number | undefined {
   return switchTimeMs === undefined ? undefined : faultBeganAtMs + switchTimeMs;
 }
 
-/** Writes of the primary that the standby did not hold when customers came, and the age of the oldest. */
+/** Counts the writes of the primary that were missing in the standby at failover, and takes the age of the oldest. */
 export function recoveryPoint(
   stranded: readonly StrandedWrite[],
   { replicated, withoutReplica }: PrimaryWrites,
@@ -51,7 +51,7 @@ export function recoveryPoint(
   };
 }
 
-/** Whether a write that was on its way had arrived when the answer changed. */
+/** Whether the standby held a write at failover. */
 export function isVisibleAtFailover(
   { arrivedAtMs, inTheEnd }: StrandedWrite,
   switchedAtMs: number | undefined,

@@ -3,7 +3,7 @@ export interface DrillResult {
   readonly fault: {
     readonly name: string;
     readonly description: string;
-    /** Undefined where it is right either way. */
+    /** Undefined where both outcomes are right. */
     readonly expectsFailover?: boolean;
   };
   readonly options: {
@@ -21,7 +21,7 @@ export interface DrillResult {
     readonly summary: readonly string[];
   };
   readonly objectives: readonly ObjectiveResult[];
-  /** Promises that this fault cannot show to be kept or broken. */
+  /** Objectives that this fault cannot judge. */
   readonly notJudged: readonly NotJudged[];
   readonly measures: DrillMeasures;
   readonly history: import("./history").DrillHistory;
@@ -35,9 +35,9 @@ export interface ObjectiveResult {
   readonly isMet: boolean;
   /** What was measured, for people: `52.3 s`. */
   readonly measured: string;
-  /** What is asked for: `≤ 60.0 s`. */
+  /** The objective: `≤ 60.0 s`. */
   readonly objective: string;
-  /** Where it went, or what it means. */
+  /** Details for people. */
   readonly explanation: string;
 }
 
@@ -59,7 +59,7 @@ export interface DrillMeasures {
   readonly recoveryTimeMs?: number;
   /** From an operator's data point to the start of the last request that a client honouring TTLs sent to the primary; undefined when none was put, or it did not hold. */
   readonly movedTimeMs?: number;
-  /** How often customers were led back to the primary before anybody released it. */
+  /** Failbacks to the primary before an operator released it. */
   readonly returns: number;
   /** From the last data point of a release to the answer's return to the primary; undefined without either. */
   readonly returnTimeMs?: number;
@@ -75,13 +75,13 @@ export interface DrillMeasures {
   readonly ordersLost: number;
   readonly ordersPaid: number;
   readonly ordersUnpaid: number;
-  /** Told to a customer or not. */
+  /** Acknowledged or not. */
   readonly ordersChargedTwice: number;
-  /** Over another amount than was acknowledged, or stored. */
+  /** For another amount than the acknowledged or stored one. */
   readonly ordersChargedWrongly: number;
-  /** No customer was told of them; a checkout that got no answer may have placed them. */
+  /** Charges without an acknowledged checkout. A checkout without an answer may have placed the order. */
   readonly ordersChargedUntold: number;
-  /** Of those, the ones that no such checkout accounts for, or that are not in every table. */
+  /** Of those, the ones without such a checkout, or missing from a table. */
   readonly ordersChargedUnexplained: number;
   readonly steadyState: import("./steady-state").SteadyState;
   /** Where the recovery time went: one part after the other. */

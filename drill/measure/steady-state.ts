@@ -1,22 +1,22 @@
 import type { RequestRecord } from "./history";
 
-/** How customers were served before anything was broken: whatever went wrong then is the set-up's own doing. */
+/** How the API answered before the fault. Failures at that time come from the deployment itself. */
 export interface SteadyState {
-  /** Answered with an error at any time before the fault, to whichever client. */
+  /** Requests answered with an error at any time before the fault, of any client. */
   readonly errors: number;
-  /** Over in the last stretch before the fault, which is as long as the steady phase. */
+  /** Requests that ended in the last stretch before the fault; the stretch is as long as the steady phase. */
   readonly requests: number;
   /** Of those, without any answer: no address, no connection, or not in time. */
   readonly unanswered: number;
   readonly stretchMs: number;
-  /** Whether the API's name led to the primary when the fault began; a failover before it leaves nothing to show. */
+  /** Whether the API's name resolved to the primary when the fault began. After an earlier failover the drill shows nothing. */
   readonly isPrimaryInService: boolean;
 }
 
 /**
- * Share that may stay without an answer. A client's time-out of 5 s is 250 ms of the machine's clock at speed 20; a machine that stalls for so
- * long fails those who wait just then, one request of some. After a longer stall the drill waits for a better stretch instead. Errors are no
- * matter of speed, as functions' time is not shortened: none is allowed.
+ * Share of requests that may stay without an answer. At speed 20 a client's time-out of 5 s is 250 ms of wall time, and a machine that stalls
+ * for so long fails the requests that are open then. After a longer stall the drill waits for a better stretch. Errors do not depend on the
+ * speed, because functions' time is not compressed: none is allowed.
  */
 export const UNANSWERED_SHARE = 0.05;
 
@@ -42,7 +42,7 @@ export function isSteady(state: SteadyState): boolean {
   return state.errors === 0 && isAnswered(state);
 }
 
-/** Whether waiting any longer would not make it better. */
+/** Whether waiting longer cannot improve the steady state. */
 export function isAnswered({ requests, unanswered, isPrimaryInService }: SteadyState): boolean {
   return isPrimaryInService && requests > 0 && unanswered <= requests * UNANSWERED_SHARE;
 }

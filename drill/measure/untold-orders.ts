@@ -1,22 +1,22 @@
-/** A charged order of which no customer was told: no answer came, or another one than this order. */
+/** A charged order without an acknowledged checkout: the answer was lost, or named another order. */
 export interface UntoldOrder {
   readonly orderId: string;
-  /** Whom the stored order belongs to; undefined where it is stored nowhere, or without a user. */
+  /** User of the stored order; undefined where no table holds it, or without a user. */
   readonly userId: string | undefined;
   readonly isPresent: boolean;
   readonly charges: number;
-  /** The amount that was charged is the stored one. */
+  /** Whether the charged amount is the stored one. */
   readonly isAmountRight: boolean;
 }
 
-/** A checkout that ended without an order in the customer's hands, though a request of it may have placed one. */
+/** A checkout without an acknowledged order, one of whose requests may have placed one. */
 export interface OpenCheckout {
   readonly userId: string;
 }
 
 /**
- * Untold orders that should not have been charged: each open checkout accounts for one order of its customer, which must be in every
- * table. A second order for one idempotency key is therefore left over.
+ * Charges that nothing explains. Each open checkout explains one order of its user, if every table holds that order. A second order for the
+ * same idempotency key is therefore unexplained.
  */
 export function unexplained(orders: readonly UntoldOrder[], checkouts: readonly OpenCheckout[]): UntoldOrder[] {
   const open = [...checkouts];

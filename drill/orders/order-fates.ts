@@ -4,7 +4,7 @@ import type { OrderFate } from "../measure/measure";
 import type { UntoldOrder } from "../measure/untold-orders";
 import type { OrderTables, StoredOrder } from "./order-tables";
 
-/** What became of each acknowledged order, in the tables of every region and in the vendor's ledger. */
+/** State of each acknowledged order in the tables of every region and in the vendor's ledger. */
 export function orderFates(
   orders: readonly AcknowledgedOrder[],
   tables: Pick<OrderTables, "read">,
@@ -27,7 +27,7 @@ export function orderFates(
   );
 }
 
-/** Orders in the vendor's ledger that no customer was told of. */
+/** Orders in the vendor's ledger without an acknowledged checkout. */
 export function untoldOrders(
   told: ReadonlySet<string>,
   tables: Pick<OrderTables, "read">,

@@ -1,7 +1,7 @@
 import type { Engine } from "../../local-aws/dynamodb/engine";
 import type { GlobalTable } from "../../topology/topology";
 
-/** As far as the drill looks into an order. */
+/** Attributes of an order that the drill reads. */
 export interface StoredOrder {
   readonly status?: { readonly S?: string };
   readonly totalMinor?: { readonly N?: string };

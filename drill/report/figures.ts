@@ -1,4 +1,4 @@
-/** Between a number and its unit, and between thousands: narrow, and no line breaks there. A terminal shows a plain space instead. */
+/** Narrow no-break space between a number and its unit, and between thousands. A terminal shows a plain space. */
 export const THIN_SPACE = "\u202f";
 
 /** `1 200`; a word when there is no such number. */
@@ -6,7 +6,7 @@ export function count(value: number): string {
   return fixed(value, 0);
 }
 
-/** `52.3 s`; `absent` when it never came. */
+/** `52.3 s`; `absent` when there is no measurement. */
 export function seconds(ms: number | undefined, absent = "not measured"): string {
   if (ms === undefined || !Number.isFinite(ms)) return absent;
   return `${fixed(ms / 1000, 1)}${THIN_SPACE}s`;
@@ -19,7 +19,7 @@ export function roundSeconds(ms: number): string {
 
 /** `99.6 %`; rounded so that only all is 100 % and only none is 0 %. */
 export function share(part: number, whole: number): string {
-  if (!(whole > 0) || !Number.isFinite(part)) return "none at all";
+  if (!(whole > 0) || !Number.isFinite(part)) return "none";
   const percent = Math.round((part / whole) * 1000) / 10;
   if (part < whole && percent >= 100) return `> 99.9${THIN_SPACE}%`;
   if (part > 0 && percent <= 0) return `< 0.1${THIN_SPACE}%`;

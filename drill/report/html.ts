@@ -16,7 +16,7 @@ import { clip } from "./plain-text";
 import { spanMs } from "./requests-over-time";
 import { closingLine } from "./verdict";
 
-/** The drill's outcome as one page that needs nothing else: no script, no network, readable in years. */
+/** The drill's outcome as one self-contained page, without script or network. */
 export function htmlReport(result: DrillResult): string {
   return `<!doctype html>\n${page(result).text}\n`;
 }

@@ -14,13 +14,13 @@ export interface DrillProgress {
   /** Declared time since the drill began. */
   readonly elapsedMs: number;
   readonly totalMs: number;
-  /** What happens just now: `us-east-1 is gone`. */
+  /** The latest event: `the primary region is lost`. */
   readonly phase: string;
   /** Requests per second of the machine's clock, lately. */
   readonly requestsPerSecond: number;
   /** Failed requests so far. */
   readonly failures: number;
-  /** Region to which the API's name leads; undefined when it leads nowhere. */
+  /** Region to which the API's name resolves; undefined when it does not resolve. */
   readonly answer?: string;
 }
 
@@ -48,7 +48,7 @@ const REWRITE_EVERY_WALL_MS = 100;
 const LINE_EVERY_WALL_MS = 5_000;
 const ERASE_LINE = "\r\u001b[2K";
 
-/** Tells how a drill goes while it goes: one live line in a terminal, plain lines now and then in a log. */
+/** Shows the progress of a drill: one live line in a terminal, a plain line every five seconds in a log. */
 export class ProgressWriter {
   private readonly stream: ProgressStream;
   private readonly isLive: boolean;
@@ -64,7 +64,7 @@ export class ProgressWriter {
     this.nowWallMs = options.nowWallMs ?? (() => performance.now());
   }
 
-  /** May be called as often as one likes: writes ten times a second at most, into a log every five seconds. */
+  /** Writes at most ten times a second into a terminal, and every five seconds into a log. */
   update(progress: DrillProgress): void {
     const now = this.nowWallMs();
     const intervalMs = this.isLive ? REWRITE_EVERY_WALL_MS : LINE_EVERY_WALL_MS;

@@ -34,7 +34,7 @@ export interface TerminalReportOptions {
 /** More would push the verdict's explanation off the screen; all of them are in the HTML report. */
 const EVENT_LIMIT = 40;
 
-/** The drill's outcome as text, for a person in a hurry: what was drilled, what happened, what it means, in this order. */
+/** The drill's outcome as text: what was drilled, what happened, and the verdict. */
 export function terminalReport(result: DrillResult, options: TerminalReportOptions = {}): string {
   const { columns = 80, isUtf8 = true, useColour = false, htmlPath } = options;
   const ink = new Ink({ columns, isUtf8, useColour });
@@ -48,7 +48,7 @@ export function terminalReport(result: DrillResult, options: TerminalReportOptio
     objectiveLines(ink, result),
     [
       ...closing.map(isMet ? ink.good : ink.bad),
-      ...(htmlPath === undefined ? [] : [`Report     ${ink.whole(htmlPath)}`]), // Never cut: it is there to be copied.
+      ...(htmlPath === undefined ? [] : [`Report     ${ink.whole(htmlPath)}`]), // Never cut: users copy it.
     ],
   ];
   return `${sections
@@ -66,7 +66,11 @@ function headLines(ink: Ink, result: DrillResult): string[] {
   return [
     ...labelled(ink, "Scenario", `${fault.name}: ${fault.description}`),
     ...labelled(ink, "Topology", `${topology.source}: ${topology.summary.join(", ")}`),
-    ...labelled(ink, "", `${topology.apiName} leads to ${topology.primaryRegion}, else ${topology.secondaryRegion}`),
+    ...labelled(
+      ink,
+      "",
+      `${topology.apiName} resolves to ${topology.primaryRegion}, after failover to ${topology.secondaryRegion}`,
+    ),
     ...labelled(ink, "Drill", drill),
     ...labelled(ink, "Failover", failoverSentence(result)),
   ];

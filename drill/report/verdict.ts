@@ -18,17 +18,17 @@ function verdict(objectives: readonly ObjectiveResult[]): string {
   return objectives.length === 1 ? "The one objective is met" : `All ${count(objectives.length)} objectives met`;
 }
 
-/** What became of the failover, in one sentence. */
+/** The failover in one sentence. */
 export function failoverSentence({ fault, measures, topology }: DrillResult): string {
   const { detectionTimeMs, switchTimeMs } = measures;
   if (switchTimeMs !== undefined) {
-    const switched = `${clip(topology.apiName, 100)} led elsewhere ${seconds(switchTimeMs)} after the fault began`;
-    if (fault.expectsFailover === undefined) return `Failover was left open, and happened: ${switched}.`;
+    const switched = `${clip(topology.apiName, 100)} resolved to the standby ${seconds(switchTimeMs)} after the fault began`;
+    if (fault.expectsFailover === undefined) return `Failover was allowed, and happened: ${switched}.`;
     return fault.expectsFailover
       ? `Failover was expected and happened: ${switched}.`
       : `Failover was not expected but happened: ${switched}.`;
   }
-  if (fault.expectsFailover === undefined) return "Failover was left open, and none happened.";
+  if (fault.expectsFailover === undefined) return "Failover was allowed, and none happened.";
   if (!fault.expectsFailover) return "Failover was not expected, and none happened.";
   return detectionTimeMs === undefined
     ? "Failover was expected but never happened: the health check never detected the fault."
@@ -40,7 +40,7 @@ export function recoveryTime({ measures: { recoveryTimeMs } }: DrillResult): str
   return recoveryTimeMs === 0 ? "no request failed" : seconds(recoveryTimeMs, "never recovered");
 }
 
-/** `0.8 s`, that nothing was missing, or why there is no such point. */
+/** `0.8 s`, `no write missing`, or why there is no recovery point. */
 export function recoveryPoint({ measures }: DrillResult): string {
   if (measures.recoveryPointMs === undefined) return whyNoRecoveryPoint(measures) ?? "not measured";
   return measures.writesUnavailableAtFailover === 0 ? "no write missing" : seconds(measures.recoveryPointMs);
@@ -51,7 +51,7 @@ export function objectiveOn(result: DrillResult, name: string): ObjectiveResult 
   return result.objectives.find((objective) => objective.name.toLowerCase() === name);
 }
 
-/** Why a promise was not judged, if that is so. */
+/** Why an objective was not judged; undefined where it was. */
 export function notJudgedOn(result: DrillResult, name: string): NotJudged | undefined {
   return result.notJudged.find((promise) => promise.name === name);
 }
@@ -59,7 +59,7 @@ export function notJudgedOn(result: DrillResult, name: string): NotJudged | unde
 /** Why no time can be broken down, when it cannot. */
 export function whyNoRecoveryParts({ fault, measures }: DrillResult): string {
   if (measures.recoveryTimeMs === undefined)
-    return "Requests were still failing when the fault ended, or nobody was served any more.";
+    return "Requests were still failing when the fault ended, or no request was acknowledged any more.";
   if (measures.recoveryTimeMs === 0) return "No request of a client that honours the TTL failed: no time was lost.";
   return fault.expectsFailover
     ? "The drill could not tell where the recovery time went."

@@ -4,7 +4,7 @@ import type { DrillResult } from "../measure/result";
 import { htmlReport } from "./html";
 import { jsonReport } from "./json";
 
-/** What the reports are called, in the folder that a drill writes them to. */
+/** File names of the reports. */
 export const HTML_REPORT = "index.html";
 export const JSON_REPORT = "result.json";
 

@@ -65,11 +65,11 @@ test("what is needed to repeat the drill is on the page", () => {
   );
 });
 
-test("a fault that nobody noticed was never detected, and nobody recovered from it", () => {
+test("a fault that was never detected shows no detection and no recovery", () => {
   const words = wordsOf(PAGES["an outage without end"]);
   expect(words).toContain("Fault detected after never detected");
   expect(words).toContain("DNS answer switched after never switched");
-  expect(words).toContain("Requests were still failing when the fault ended, or nobody was served any more.");
+  expect(words).toContain("Requests were still failing when the fault ended, or no request was acknowledged any more.");
 });
 
 test("a drill without objectives is neither met nor missed", () => {
@@ -87,7 +87,7 @@ test("a promise that the fault cannot judge is told with the reason, in large an
   expect(words).not.toContain("no objective was set");
 });
 
-test("that no write was missing is not said where none was made, or none could arrive", () => {
+test("no report says that no write was missing where none was made, or none could arrive", () => {
   const sample = sampleFailover();
   const page = (changes: object) =>
     wordsOf(
@@ -101,7 +101,7 @@ test("that no write was missing is not said where none was made, or none could a
   expect(page({ writesBeforeRecoveryPoint: 0 })).toContain("Recovery point no write was acknowledged before the fault");
   expect(page({ writesWithoutReplica: 3 })).toContain("3 acknowledged writes went to tables without a replica");
   expect(page({ recoveryPointMs: 0, writesUnavailableAtFailover: 0 })).toContain(
-    "None of 640 acknowledged writes was still on its way",
+    "None of 640 acknowledged writes was still waiting for replication",
   );
 });
 

@@ -36,7 +36,7 @@ test("does not depend on the order in which a region was met first", () => {
 test("gives each record of the history a line", () => {
   const lines = jsonReport(sampleFailover()).split("\n");
   expect(lines).toContain(
-    '      { "atMs": 58400, "kind": "answer changed", "subject": "us-west-2", "text": "checkout.example.com now leads to us-west-2" },',
+    '      { "atMs": 58400, "kind": "answer changed", "subject": "us-west-2", "text": "checkout.example.com now resolves to us-west-2" },',
   );
 });
 

@@ -62,7 +62,7 @@ export function perSecondOf(records: readonly RequestRecord[], spanSeconds = SPA
 }
 
 const EVENTS: readonly DrillEvent[] = [
-  { atMs: 0, kind: "drill started", text: "40 clients begin to shop at checkout.example.com" },
+  { atMs: 0, kind: "drill started", text: "40 clients send requests to checkout.example.com" },
   { atMs: 30_000, kind: "fault began", text: "us-east-1 disappears: nothing there answers", subject: EAST },
   {
     atMs: 58_000,
@@ -70,13 +70,13 @@ const EVENTS: readonly DrillEvent[] = [
     text: "health check failover-dns/PrimaryHealth turns unhealthy (3 failed probes)",
     subject: "PrimaryHealth",
   },
-  { atMs: 58_400, kind: "answer changed", text: "checkout.example.com now leads to us-west-2", subject: WEST },
+  { atMs: 58_400, kind: "answer changed", text: "checkout.example.com now resolves to us-west-2", subject: WEST },
   { atMs: 60_130, kind: "first request elsewhere", text: "us-west-2 acknowledges its first request", subject: WEST },
   { atMs: 82_300, kind: "last failed request", text: "the last request of a client that honours the TTL fails" },
   { atMs: 150_000, kind: "fault ended", text: "us-east-1 is back", subject: EAST },
   { atMs: 158_700, kind: "replication caught up", text: "every pending write has arrived in us-east-1", subject: EAST },
   { atMs: 178_600, kind: "check healthy", text: "health check failover-dns/PrimaryHealth turns healthy" },
-  { atMs: 179_200, kind: "answer changed", text: "checkout.example.com leads to us-east-1 again", subject: EAST },
+  { atMs: 179_200, kind: "answer changed", text: "checkout.example.com resolves to us-east-1 again", subject: EAST },
   { atMs: 210_000, kind: "drill ended", text: "the clients stop" },
 ];
 

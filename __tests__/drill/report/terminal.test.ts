@@ -96,11 +96,11 @@ test("a promise that the fault cannot judge stands below the objectives, with th
   expect(text).toContain("The one objective is met; 2 cannot be judged by this fault.");
 });
 
-test("a failover that is right either way is neither expected nor unexpected", () => {
+test("a failover that is allowed but not required is neither expected nor unexpected", () => {
   const leftOpen = (sample: DrillResult) => {
     const { expectsFailover: _, ...fault } = sample.fault;
     return terminalReport({ ...sample, fault });
   };
-  expect(leftOpen(SAMPLES["a failover"])).toContain("Failover was left open, and happened: checkout.example.com");
-  expect(leftOpen(SAMPLES["a fault without failover"])).toContain("Failover was left open, and none happened.");
+  expect(leftOpen(SAMPLES["a failover"])).toContain("Failover was allowed, and happened: checkout.example.com");
+  expect(leftOpen(SAMPLES["a fault without failover"])).toContain("Failover was allowed, and none happened.");
 });

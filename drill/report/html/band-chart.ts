@@ -9,7 +9,7 @@ import { html, type Markup } from "./markup";
 
 interface Band {
   readonly name: string;
-  /** The name in so few letters that a telephone shows it. */
+  /** A name short enough for a phone. */
   readonly shortName: string;
   readonly runs: readonly Run[];
   readonly fillOf: (state: string) => string;
@@ -21,12 +21,12 @@ const SAMPLE_LIMIT = 300;
 const CHECK_LIMIT = 8;
 const NOWHERE = "nowhere";
 
-/** What the health checks said and where the name led, one band each. */
+/** One band for each health check's verdict, and one for the DNS answer. */
 export function bandChart(result: DrillResult, frame: ChartFrame): Markup {
   const bands = bandsOf(result, frame.axis.spanMs);
   const heading = "Health checks and DNS answer";
   if (bands.length === 0)
-    return html`<figure class="chart"><h3>${heading}</h3><p>Neither was ever sampled.</p></figure>`;
+    return html`<figure class="chart"><h3>${heading}</h3><p>No samples were recorded.</p></figure>`;
   const sentences = bands.map(
     (band) =>
       `${band.name}: ${band.runs
@@ -62,15 +62,15 @@ function bandsOf(result: DrillResult, endMs: number): Band[] {
     fillOf: (state: string) => (state === "healthy" ? "fill-healthy" : "fill-failed"),
   }));
   const answer = {
-    name: `${clip(result.topology.apiName, 60)} leads to`,
-    shortName: `${clip(result.topology.apiName, 30)} leads to`,
+    name: `${clip(result.topology.apiName, 60)} resolves to`,
+    shortName: `${clip(result.topology.apiName, 30)} resolves to`,
     runs: runs(samples, (sample) => sample.answer ?? NOWHERE, changesOf(events, ["answer changed"]), endMs),
     fillOf: (state: string) => (state === NOWHERE ? "fill-nowhere" : regionFill(regions.indexOf(state))),
   };
   return [...checks, answer];
 }
 
-/** An address says most at its end: `...health_check.PrimaryHealth`. */
+/** The end of an address tells most: `...health_check.PrimaryHealth`. */
 function tail(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `…${characters.slice(1 - length).join("")}`;

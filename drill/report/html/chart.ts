@@ -14,7 +14,7 @@ export interface ChartParts {
   /** Distinct on the page, for the references of screen readers. */
   readonly id: string;
   readonly heading: string;
-  /** What the chart shows, for who cannot see it. */
+  /** What the chart shows, for screen readers. */
   readonly description: string;
   /** Pixels of the plot, without the axis below. */
   readonly height: number;

@@ -23,7 +23,7 @@ const REGION_LIMIT = 6;
 /** Units across the drawing of a line, which is then stretched over the plot. */
 const ACROSS = 1000;
 
-/** Writes that a region acknowledged and that the other one does not hold yet. */
+/** Acknowledged writes that are not replicated yet, by source region. */
 export function queueChart(result: DrillResult, frame: ChartFrame): Markup {
   const samples = thinnedSamples(result.history.samples, POINT_LIMIT);
   const queues = regionsOf(result)
@@ -32,7 +32,7 @@ export function queueChart(result: DrillResult, frame: ChartFrame): Markup {
     .filter(({ points }) => points.length > 0);
   const heading = "Writes waiting to be replicated, by the region they come from";
   if (queues.length === 0)
-    return html`<figure class="chart"><h3>${heading}</h3><p>The queues were never sampled.</p></figure>`;
+    return html`<figure class="chart"><h3>${heading}</h3><p>No samples were recorded.</p></figure>`;
   const maximum = niceMaximum(Math.max(...queues.map(({ peak }) => peak)));
   const sentences = queues.map(
     ({ region, peak, peakAtMs, atEnd }) =>

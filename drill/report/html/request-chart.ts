@@ -29,7 +29,7 @@ export function requestChart(result: DrillResult, frame: ChartFrame): Markup {
   const layers = layersOf(result);
   const peak = Math.max(0, ...buckets.map((bucket) => layers.reduce((sum, { valueAt }) => sum + valueAt(bucket), 0)));
   if (peak === 0)
-    return html`<figure class="chart"><h3>Requests per second</h3><p>No request was answered or given up.</p></figure>`;
+    return html`<figure class="chart"><h3>Requests per second</h3><p>No request was answered or timed out.</p></figure>`;
   const maximum = niceMaximum(peak);
   const bucketMs = (buckets[0]?.toMs ?? 0) - (buckets[0]?.fromMs ?? 0);
   const averaged = bucketMs > 1000 ? `, averaged over ${roundSeconds(bucketMs)}` : "";

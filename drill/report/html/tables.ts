@@ -4,7 +4,7 @@ import { clip } from "../plain-text";
 import type { EventMark } from "./event-marks";
 import { html, type Markup } from "./markup";
 
-/** A flapping check makes thousands of events; `result.json` has them all. */
+/** A flapping check causes thousands of events; `result.json` holds them all. */
 const EVENT_LIMIT = 200;
 const OBJECTIVE_LIMIT = 60;
 const FIGURE_LIMIT = 30;
@@ -26,7 +26,7 @@ export function objectivesTable({ objectives, notJudged }: DrillResult): Markup 
 }
 
 export function eventsTable({ history: { events } }: DrillResult, marks: readonly EventMark[]): Markup {
-  if (events.length === 0) return html`<p>Nothing was noted down.</p>`;
+  if (events.length === 0) return html`<p>No events were recorded.</p>`;
   const shown = events.slice(0, EVENT_LIMIT);
   const numbers = new Map(marks.map(({ index, number }) => [index, number]));
   const rows = shown.map(

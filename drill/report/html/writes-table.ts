@@ -28,7 +28,7 @@ const FATES: readonly Fate[] = [
   { name: "lost", holds: (write) => write.inTheEnd === "lost" },
 ];
 
-/** What became of the writes that customers were told had succeeded. */
+/** Outcomes of the acknowledged writes. */
 export function writesTable({ history: { writes }, measures }: DrillResult): Markup {
   if (writes.length === 0) return html`<p>${nothingOnItsWay(measures)}</p>`;
   const regions = [...new Set(writes.map(({ region }) => region))].slice(0, REGION_LIMIT);
@@ -37,16 +37,16 @@ export function writesTable({ history: { writes }, measures }: DrillResult): Mar
     const orders = held.filter(({ what }) => what.startsWith("order")).length;
     return html`<tr><th scope="row">${name}</th>${regions.map((region) => figure(region, held.filter((write) => write.region === region).length))}${figure("of which orders", orders)}${figure("all", held.length)}<td class="figure" data-label="share">${share(held.length, writes.length)}</td></tr>`;
   });
-  return html`<table class="stacking writes"><thead><tr><th scope="col">What became of them</th>${regions.map((region) => html`<th scope="col" class="figure">${region}</th>`)}<th scope="col" class="figure">of which orders</th><th scope="col" class="figure">all</th><th scope="col" class="figure">share</th></tr></thead>
+  return html`<table class="stacking writes"><thead><tr><th scope="col">Outcome</th>${regions.map((region) => html`<th scope="col" class="figure">${region}</th>`)}<th scope="col" class="figure">of which orders</th><th scope="col" class="figure">all</th><th scope="col" class="figure">share</th></tr></thead>
 <tbody>${rows}</tbody></table>${lostWrites(writes)}`;
 }
 
-/** That nothing was missing is said only where something was there to be missed. */
+/** Says that no write was missing only if some write could have been. */
 function nothingOnItsWay({ writesBeforeRecoveryPoint, writesWithoutReplica }: DrillResult["measures"]): string {
   if (writesWithoutReplica > 0)
     return `${counted(writesWithoutReplica, "acknowledged write")} went to tables without a replica in the standby, which never held them.`;
   if (writesBeforeRecoveryPoint === 0) return "No write was acknowledged before the fault, so none could be lost.";
-  return `None of ${counted(writesBeforeRecoveryPoint, "acknowledged write")} was still on its way to the standby.`;
+  return `None of ${counted(writesBeforeRecoveryPoint, "acknowledged write")} was still waiting for replication to the standby.`;
 }
 
 function figure(label: string, value: number): Markup {
@@ -55,7 +55,7 @@ function figure(label: string, value: number): Markup {
 
 function lostWrites(writes: readonly WriteRecord[]): Markup {
   const lost = writes.filter(({ inTheEnd }) => inTheEnd !== "present");
-  if (lost.length === 0) return html`<p>Every acknowledged write was there in the end.</p>`;
+  if (lost.length === 0) return html`<p>No acknowledged write was lost.</p>`;
   const rows = lost
     .slice(0, LOST_LIMIT)
     .map(
@@ -63,5 +63,5 @@ function lostWrites(writes: readonly WriteRecord[]): Markup {
         html`<tr><td class="figure">${seconds(acknowledgedAtMs)}</td><td>${region}</td><th scope="row">${what}</th><td>${inTheEnd}</td></tr>`,
     );
   const left = lost.length - rows.length;
-  return html`<h3>Writes that did not last</h3><table class="events"><thead><tr><th scope="col" class="figure">Acknowledged</th><th scope="col">by</th><th scope="col">Write</th><th scope="col">In the end</th></tr></thead><tbody>${rows}</tbody></table>${left > 0 ? html`<p>And ${count(left)} more, in result.json.</p>` : ""}`;
+  return html`<h3>Lost writes</h3><table class="events"><thead><tr><th scope="col" class="figure">Acknowledged</th><th scope="col">by</th><th scope="col">Write</th><th scope="col">In the end</th></tr></thead><tbody>${rows}</tbody></table>${left > 0 ? html`<p>And ${count(left)} more, in result.json.</p>` : ""}`;
 }

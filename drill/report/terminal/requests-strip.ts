@@ -16,7 +16,7 @@ const LABEL_LIMIT = 16;
 /** Requests over time at a glance: a row for each region that answered and each way to fail, one scale for all. */
 export function requestsStrip(ink: Ink, result: DrillResult): string[] {
   const totals = requestTotals(result.measures.perSecond);
-  if (totals.all === 0) return labelled(ink, "Requests", "none was answered or given up");
+  if (totals.all === 0) return labelled(ink, "Requests", "none was answered or timed out");
   const labelWidth = Math.max(...rowsOf(ink, result, []).map(({ label }) => displayWidth(label)));
   const totalWidth = Math.max(...rowsOf(ink, result, []).map(({ total }) => displayWidth(total)), 5);
   const buckets = requestBuckets(result.measures.perSecond, Math.max(5, ink.columns - labelWidth - totalWidth - 4));
