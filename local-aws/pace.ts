@@ -1,7 +1,7 @@
 /**
- * How fast a drill's time runs. Declared times (intervals, TTLs, time-outs of checkers and clients) are those of AWS and Terraform; wall
- * times are what the machine's clock shows. At speed 10 a TTL of 10 s lasts 1 s. What is really computed or copied (a function's work,
- * replication) takes the time it takes.
+ * Speed of a drill's clock. Declared times (intervals, TTLs, time-outs of checkers and clients) are those of AWS and Terraform; wall
+ * times are those of the machine's clock. At speed 10 a TTL of 10 s lasts 1 s. Real work (functions,
+ * replication) is not compressed.
  */
 export class Pace {
   private startedAtWallMs: number;
@@ -13,7 +13,7 @@ export class Pace {
     this.startedAtWallMs = nowWallMs();
   }
 
-  /** Lets the drill begin now: what came before was preparation. */
+  /** Restarts the clock at 0. */
   restart(): void {
     this.startedAtWallMs = this.nowWallMs();
   }

@@ -1,7 +1,7 @@
 /** Numbers from 0 (included) to 1 (excluded); the same seed gives the same ones. */
 export type Random = () => number;
 
-/** Mulberry32: small, quick, and random enough for lags and phases; for nothing that must not be guessed. */
+/** Mulberry32: small, fast, and random enough for lags and phases. Not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

@@ -20,7 +20,7 @@ export interface ServiceAnswer {
   readonly body: string | Buffer;
 }
 
-/** Fails a call with the service's own name for it. */
+/** Fails a call with the service's own error code. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
 
@@ -33,15 +33,15 @@ export class ServiceError extends Error {
   }
 }
 
-/** What of a service's endpoint differs from the others'. */
+/** What differs between the endpoints of two services. */
 export interface ServiceProtocol {
   /** As IAM writes its actions: `dynamodb`, `sqs`, `cloudwatch`. */
   readonly service: string;
-  /** Signatures must be for it. */
+  /** Region that signatures must name. */
   readonly region: string;
   /** The resource that an operation with these parameters is about; each must be allowed. */
   resourcesOf(call: ServiceCall): readonly string[];
-  /** What conditions of policies may look at; nothing, for most services. */
+  /** Values for the conditions of policies; none for most services. */
   contextOf?(call: ServiceCall): RequestContext;
   handle(call: ServiceCall): Promise<ServiceAnswer | object>;
 }
@@ -50,7 +50,7 @@ export type EndpointFault = "none" | "refuse" | "hang";
 
 /**
  * A region's endpoint of one service, on loopback. Each call is let through only if the calling function's role allows it on that
- * resource of this region: an ARN of the other region is somebody else's.
+ * resource of this region: an ARN of another region is another resource.
  */
 export class JsonEndpoint {
   fault: EndpointFault = "none";
@@ -60,7 +60,7 @@ export class JsonEndpoint {
   constructor(
     private readonly protocol: ServiceProtocol,
     private readonly callers: Callers,
-    /** Told about each call that was denied. */
+    /** Called for each denied call. */
     private readonly onDenied: (caller: Caller | undefined, action: string, resource: string) => void,
   ) {}
 
@@ -77,7 +77,7 @@ export class JsonEndpoint {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on nobody gets an answer, or everybody does again. */
+  /** Sets the fault of the endpoint: calls hang, are refused, or are answered again. */
   setFault(fault: EndpointFault): void {
     this.fault = fault;
     if (fault === "refuse") for (const socket of this.sockets) socket.destroy();
@@ -129,7 +129,7 @@ export class JsonEndpoint {
     }
   }
 
-  /** A call without any signature is an unknown caller's, and denied as such. */
+  /** A call without a signature has an unknown caller and is denied. */
   private refuseSignaturesOfOtherRegions({ headers }: ServiceCall): void {
     const { region } = this.protocol;
     const signedFor = signedRegion(headers.authorization);

@@ -1,6 +1,6 @@
 import type { LambdaFunction, PolicyStatement } from "../../topology/topology";
 
-/** Who calls: a function, or whoever operates the deployment. */
+/** The caller of a service: a function, or the operator. */
 export interface Caller {
   readonly name: string;
   readonly statements: readonly PolicyStatement[];
@@ -11,13 +11,13 @@ const OPERATOR: Caller = {
   statements: [{ effect: "Allow", actions: ["*"], resources: ["*"] }],
 };
 
-/** Knows callers by the access keys that they were given. */
+/** Finds callers by their access key ids. */
 export class Callers {
-  /** The key of the operator, who may do everything that the drill models. */
+  /** Access key id of the operator, who is allowed every modelled action. */
   readonly operatorAccessKeyId = "AKIADRILLOPERATOR";
   private readonly byAccessKeyId = new Map<string, Caller>([[this.operatorAccessKeyId, OPERATOR]]);
 
-  /** Gives a function the access key id by which its calls are told from others'. */
+  /** Assigns an access key id to a function, which identifies its calls. */
   accessKeyIdOf({ functionName, statements }: LambdaFunction): string {
     const number = String(this.byAccessKeyId.size).padStart(12, "0");
     const accessKeyId = `AKIADRILL${number}`;
@@ -25,7 +25,7 @@ export class Callers {
     return accessKeyId;
   }
 
-  /** Who signed a request: the credential's first part names the key. The signature itself is not verified. */
+  /** Finds the caller by the access key id in the credential. The signature itself is not verified. */
   callerOf(authorization: string | undefined): Caller | undefined {
     const [, accessKeyId] = /Credential=([A-Z0-9]+)\//.exec(authorization ?? "") ?? [];
     return accessKeyId === undefined ? undefined : this.byAccessKeyId.get(accessKeyId);

@@ -1,7 +1,7 @@
 import type { ReplicatedSecret } from "../../topology/topology";
 import { type ServiceCall, ServiceError, type ServiceProtocol } from "./json-endpoint";
 
-/** Secrets Manager in one region: the secrets that live there, or have a replica there, under the same name. */
+/** Secrets Manager in one region: secrets of the region and replicas of other regions' secrets. */
 export class RegionalSecrets implements ServiceProtocol {
   readonly service = "secretsmanager";
 
@@ -9,7 +9,7 @@ export class RegionalSecrets implements ServiceProtocol {
     readonly region: string,
     private readonly accountId: string,
     private readonly secrets: readonly ReplicatedSecret[],
-    /** What was put in by hand: a deployment has no secret's value. */
+    /** The secret's value, which is not in the Terraform. */
     private readonly secretValue: (secretName: string) => string,
   ) {}
 

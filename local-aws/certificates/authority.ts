@@ -12,7 +12,7 @@ const KEYS = { name: "ECDSA", namedCurve: "P-256" };
 const SIGNING = { name: "ECDSA", hash: "SHA-256" };
 const DAY_MS = 86_400_000;
 
-/** Stands in for ACM: a certificate authority that lives as long as the drill, trusted by nobody but the drill's clients. */
+/** Replaces ACM: a certificate authority for one drill, which only the drill's clients trust. */
 export class Authority {
   private constructor(
     private readonly root: x509.X509Certificate,
@@ -41,7 +41,7 @@ export class Authority {
     return new Authority(root, keys, validity);
   }
 
-  /** What a client must trust to believe this authority's certificates. */
+  /** Certificate that clients must trust. */
   get caPem(): string {
     return this.root.toString("pem");
   }

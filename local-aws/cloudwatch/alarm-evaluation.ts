@@ -25,7 +25,7 @@ const EXTRA_PERIODS = 2;
 export const rangeInPeriods = ({ evaluationPeriods }: MetricAlarm) => evaluationPeriods + EXTRA_PERIODS;
 
 /**
- * What an alarm makes of its metric. Real data points come first, from as far back as the evaluation range goes; only what is missing beyond
+ * Evaluates an alarm on its metric. Real data points come first, from as far back as the evaluation range goes; only what is missing beyond
  * them is filled in as declared. Alarms on metrics of `AWS/DynamoDB` ignore missing data unless another treatment is chosen.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  * @param points - a value for each period of the range, oldest first; undefined where there is none
@@ -59,7 +59,7 @@ export function evaluate(
     case "missing":
       if (real.length === 0) return { state: "INSUFFICIENT_DATA", reason: "no data points in the evaluation range" };
       if (breaching < real.length) return verdict(false);
-      // Too young to tell: the next one may be within the threshold again.
+      // The newest point alone decides nothing: the next one may be within the threshold.
       return ageOfOldest(points) >= datapointsToAlarm ? verdict(true) : current;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The time that metrics live in: declared milliseconds since the world was made, which go on where the drill's own time starts anew. Dates
+ * The time that metrics live in: declared milliseconds since the local AWS was created. It does not restart when the drill's clock does. Dates
  * that clients give and get are those of the machine's clock.
  */
 export class MetricClock {

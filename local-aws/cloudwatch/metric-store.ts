@@ -1,7 +1,7 @@
 import { RESOLUTION_SECONDS, type Statistic } from "../../topology/alarm-limits";
 import type { MetricClock } from "./metric-clock";
 
-/** What tells one metric from another: each combination of dimensions is a metric of its own. */
+/** Identity of a metric. Each combination of dimensions is its own metric. */
 export interface MetricId {
   readonly namespace: string;
   readonly metricName: string;
@@ -56,7 +56,7 @@ export class MetricStore {
     minutes.set(minute, merged(minutes.get(minute), added));
   }
 
-  /** Tells a listener of each data point of one metric; the last listener counts. */
+  /** Calls a listener for each data point of one metric. A new listener replaces the old one. */
   onPut(metric: MetricId, listener: (value: number) => void): void {
     this.listeners.set(keyOf(metric), listener);
   }

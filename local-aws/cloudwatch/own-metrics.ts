@@ -6,7 +6,7 @@ import type { MetricStore } from "./metric-store";
 const QUEUES_EVERY_MS = 60_000;
 
 /**
- * Puts what AWS itself measures in a region.
+ * Puts the metrics that AWS itself publishes in a region.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export class OwnMetrics {
@@ -17,7 +17,7 @@ export class OwnMetrics {
     private readonly metrics: MetricStore,
     private readonly queues: readonly StandardQueue[],
     private readonly pace: Pace,
-    /** A region that is lost measures nothing. */
+    /** A lost region publishes no metrics. */
     private readonly isHalted: () => boolean,
   ) {}
 

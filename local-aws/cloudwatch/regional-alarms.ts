@@ -12,9 +12,9 @@ export interface RegionalAlarmsProps {
   readonly metrics: MetricStore;
   readonly clock: MetricClock;
   readonly pace: Pace;
-  /** Draws when in each minute an alarm looks. */
+  /** Draws the second of the minute at which an alarm is evaluated. */
   readonly random: Random;
-  /** A region that is lost looks at nothing, and its alarms stay as they are. */
+  /** Alarms of a lost region are not evaluated and keep their state. */
   readonly isHalted: () => boolean;
   readonly onChange: (status: AlarmStatus) => void;
 }
@@ -25,13 +25,13 @@ export interface AlarmStatus extends AlarmVerdict {
   readonly updatedAtMs: number;
 }
 
-/** Declared milliseconds between two looks of an alarm, whatever its period. */
+/** Declared milliseconds between two evaluations of an alarm, for every period. */
 const LOOK_EVERY_MS = 60_000;
 const NOT_LOOKED: AlarmVerdict = { state: "INSUFFICIENT_DATA", reason: "the alarm has not looked yet" };
 const NOT_MODELLED: AlarmVerdict = { state: "INSUFFICIENT_DATA", reason: "the drill does not evaluate such alarms" };
 
 /**
- * A region's alarms, each looking at its metric once a minute on its own.
+ * A region's alarms. Each is evaluated once a minute, at its own second.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export class RegionalAlarms {

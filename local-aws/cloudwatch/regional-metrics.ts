@@ -67,7 +67,7 @@ export class RegionalMetrics implements ServiceProtocol {
     const namespace = text(parameters, "Namespace");
     if (namespace.startsWith("AWS/")) throw invalid(`Namespace: must not begin with AWS/, got ${namespace}`);
     const data = (parameters["MetricData"] ?? []) as readonly Datum[];
-    // All or nothing: what is wrong anywhere is found before anything is put.
+    // All or nothing: the whole call is checked before any data point is put.
     const puts = data.map((datum) => ({ ...datum, MetricName: text(datum, "MetricName"), values: valuesIn(datum) }));
     for (const { MetricName: metricName, Dimensions, Timestamp, values } of puts) {
       const metric = { namespace, metricName, dimensions: dimensionsOf(Dimensions) };

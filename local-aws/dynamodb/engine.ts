@@ -38,14 +38,14 @@ export class Engine {
     throw new TopologyError(`${table.address}: must be a table that DynamoDB creates; it answers: ${message}`);
   }
 
-  /** Forwards a call as it came. */
+  /** Forwards a call unchanged. */
   forward(operation: string, body: Buffer | string): Promise<EngineAnswer> {
     return new Promise((resolve, reject) => {
       const headers = {
         "content-type": "application/x-amz-json-1.0",
         "content-length": Buffer.byteLength(body),
         "x-amz-target": `DynamoDB_20120810.${operation}`,
-        // dynalite wants a signature's shape, and checks no more.
+        // dynalite requires a signature and does not verify it.
         authorization:
           "AWS4-HMAC-SHA256 Credential=drill/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
         "x-amz-date": "20260101T000000Z",

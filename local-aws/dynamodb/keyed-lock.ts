@@ -1,4 +1,4 @@
-/** Lets one piece of work at a time touch what a key names; others with the same key wait in line. */
+/** Runs one task at a time per key; other tasks with the same key wait. */
 export class KeyedLock {
   private readonly tails = new Map<string, Promise<unknown>>();
 

@@ -12,8 +12,8 @@ const READS = new Set(["GetItem", "Query", "Scan", "DescribeTable"]);
 const WRITES = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 
 /**
- * DynamoDB's endpoint in one region: calls go to the region's engine as they came, and each write that it acknowledges is handed to the
- * replication. Conditions are the engine's, so they see this region alone.
+ * DynamoDB's endpoint in one region: calls go unchanged to the region's engine, and each acknowledged write goes to the
+ * replication. Conditions are evaluated by the engine, so they see this region alone.
  */
 export class RegionalTables implements ServiceProtocol {
   readonly service = "dynamodb";
@@ -46,7 +46,7 @@ export class RegionalTables implements ServiceProtocol {
     }
     if (READS.has(operation)) return this.engine.forward(operation, call.body);
     if (WRITES.has(operation)) return this.write(table, call);
-    // Batches and transactions would have to be taken apart to be replicated item by item.
+    // Batches and transactions are not modelled: they would need replication item by item.
     throw new ServiceError(
       "UnknownOperationException",
       `the drill's DynamoDB knows ${[...READS, ...WRITES].join(", ")}; got ${operation}`,
@@ -58,7 +58,7 @@ export class RegionalTables implements ServiceProtocol {
     const key = keyOf(table, holder);
     const itemKey = `${table.name} ${JSON.stringify(key)}`;
     return this.replication.locks.run(`${this.region} ${itemKey}`, async () => {
-      // The item as it is after an update is what the replicas get; the caller sees only what it has asked for.
+      // Replicas receive the whole item after an update; the caller receives only what it asked for.
       const isUpdate = operation === "UpdateItem";
       const asked = String(parameters["ReturnValues"] ?? "NONE");
       const body = JSON.stringify(

@@ -6,7 +6,7 @@ import { KeyedLock } from "./keyed-lock";
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** One acknowledged write on its way to a replica. */
+/** One acknowledged write that is being replicated. */
 export interface ReplicatedWrite {
   readonly tableName: string;
   readonly itemKey: string;
@@ -19,15 +19,15 @@ export interface ReplicatedWrite {
   /** Declared time of the acknowledgement. */
   readonly acknowledgedAtMs: number;
   readonly acknowledgedAtWallMs: number;
-  /** Order of all writes in all regions: AWS stamps by clocks, which are perfect here. */
+  /** Order of all writes in all regions. AWS compares timestamps; here the clocks of all regions are equal. */
   readonly stamp: number;
 }
 
-/** What became of a write: `lost` until it has arrived; `present` also where a later write that had seen it stands in its place. */
+/** Outcome of a write: `lost` until it has arrived; `present` also where a later write replaced it that had seen it. */
 export type Fate = "present" | "lost to last-writer-wins" | "lost";
 
 export interface ReplicationLag {
-  /** Wall milliseconds: copying takes the time it takes, at any speed. */
+  /** Wall milliseconds: replication lag is not compressed. */
   readonly medianMs: number;
   readonly p99Ms: number;
 }
@@ -37,21 +37,21 @@ const Z99 = 2.326;
 
 /**
  * Ships each acknowledged write to the table's other regions after a sampled lag (log-normal); the last writer wins per item,
- * silently. Writes from or to a region that is lost wait, and are shipped on its return: nothing is discarded.
+ * silently. Writes from or to a lost region wait and are shipped when it returns. Nothing is discarded.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class Replication {
-  /** Told of each write that its own region has acknowledged, with the regions that it is shipped to. */
+  /** Called for each acknowledged write, with the regions that it is shipped to. */
   onAcknowledged: (from: string, to: readonly string[]) => void = () => {};
-  /** Told of each write that has arrived, and is applied or discarded there. */
+  /** Called for each write that has arrived, whether it is applied or discarded. */
   onArrived: (write: ReplicatedWrite) => void = () => {};
-  /** Told how long each write took until a replica had it, in milliseconds of the machine's clock. */
+  /** Called with the wall milliseconds that each write took to a replica. */
   onApplied: (write: ReplicatedWrite, latencyMs: number) => void = () => {};
   readonly locks = new KeyedLock();
   private readonly pending = new Set<ReplicatedWrite>();
   private readonly held = new Set<ReplicatedWrite>();
   private readonly stamps = new Map<string, number>();
-  /** By a write's stamp, that of the write made upon it where both were made. */
+  /** By the stamp of a write, the stamp of the next write of the same item in the same region. */
   private readonly successors = new Map<number, number>();
   private readonly arrivals = new Map<string, "applied" | "discarded">();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -66,7 +66,7 @@ export class Replication {
     private readonly random: Random,
   ) {}
 
-  /** Notes a write that its own region has acknowledged; call it while holding the item's lock. */
+  /** Records an acknowledged write. Call it while holding the item's lock. */
   note(table: GlobalTable, from: string, itemKey: string, key: Item, item: Item | undefined): void {
     this.lastStamp += 1;
     const before = this.stamps.get(`${from} ${itemKey}`);
@@ -91,7 +91,7 @@ export class Replication {
     }
   }
 
-  /** Holds up everything from and to a region. */
+  /** Pauses replication from and to a region. */
   pause(region: string): void {
     this.paused.add(region);
   }

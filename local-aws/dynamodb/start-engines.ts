@@ -3,7 +3,7 @@ import { Engine } from "./engine";
 
 /**
  * Starts an engine for each region of the deployment, and for each that a table has a replica in.
- * @param engines - gets them at once, so that they can be stopped whatever comes
+ * @param engines - receives each engine at once, so that it can be stopped after a failure
  */
 export async function startEngines({ regions, tables }: Topology, engines: Map<string, Engine>): Promise<void> {
   const names = new Set([...regions.map(({ name }) => name), ...tables.flatMap((table) => table.regions)]);

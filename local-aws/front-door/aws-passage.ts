@@ -4,7 +4,7 @@ import type { Passage } from "./front-door";
 export interface AwsPassageProps {
   /** URL of a service in a region; undefined when it has none there, a reason when there is no such region. */
   readonly locate: (region: string, service: string) => ServiceLocation;
-  /** The key by which endpoints know the operator. */
+  /** Access key id of the operator. */
   readonly operatorAccessKeyId: string;
 }
 
@@ -15,8 +15,8 @@ const CREDENTIAL = /^AWS4-HMAC-SHA256 .*?Credential=[^/,\s]+\/(\d{8}\/([a-z0-9-]
 const PASSED_ON = ["content-type", "content-encoding", "content-length", "x-amz-target"] as const;
 
 /**
- * Takes a signed call to the service and region that its signature is for, in the operator's name: any credentials will do, none will not.
- * Where the service gives no answer, the caller gets none.
+ * Takes a signed call to the service and region that its signature is for, as the operator. Any credentials are accepted; a call without credentials is not.
+ * If the service does not answer, the caller gets no answer.
  */
 export function awsPassage({ locate, operatorAccessKeyId }: AwsPassageProps): Passage {
   return (request, response) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-/** Serves the requests of one kind; a request that must get no answer is left hanging, or its socket is destroyed. */
+/** Serves the requests of one kind; a request without an answer is left hanging, or its socket is destroyed. */
 export type Passage = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface FrontDoorProps {
@@ -16,14 +16,14 @@ export interface FrontDoorProps {
   readonly aws: Passage;
 }
 
-/** The port that was asked for cannot be had. */
+/** The requested port is not available. */
 export class OperatorPortError extends Error {
   override readonly name = "OperatorPortError";
 }
 
 /**
- * The one address at which a whole drill is operated from outside, and at which its functions reach names of the deployment: what would go
- * to port 443 of some host, to a name server, or to an AWS endpoint, comes in here.
+ * The one address for operators of a drill, and for functions that call names of the deployment. It takes requests to port 443 of a host,
+ * DNS queries, and calls of AWS endpoints.
  */
 export class FrontDoor {
   private server: Server | undefined;

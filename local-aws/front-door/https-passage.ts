@@ -3,18 +3,18 @@ import { request as httpsRequest } from "node:https";
 import type { Passage } from "./front-door";
 
 export interface HttpsPassageProps {
-  /** What the deployment's DNS answers now, past every cache. */
+  /** Current DNS answer, without any cache. */
   readonly resolve: (host: string) => Promise<string | undefined>;
   /** Where an address of the drill is on this machine. */
   readonly locate: (address: string) => { readonly host: string; readonly port: number } | undefined;
   /** Certificates must be of this authority. */
   readonly caPem: () => string;
-  /** Told why a caller got no answer. */
+  /** Called with the reason why a caller got no answer. */
   readonly note: (text: string) => void;
 }
 
 const TARGET = /^\/https\/([^/?]+)(.*)$/s;
-/** Of a request and of an answer, all that is passed on. */
+/** Headers that are passed on, of a request and of an answer. */
 const REQUEST_HEADERS = ["accept", "authorization", "content-type", "content-length", "user-agent"] as const;
 const ANSWER_HEADERS = ["content-type", "content-length", "location", "retry-after"] as const;
 

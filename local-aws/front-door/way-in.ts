@@ -12,7 +12,7 @@ export interface WayInProps extends HttpsPassageProps {
   readonly operatorAccessKeyId: string;
 }
 
-/** The front door of a world: by name to whichever region DNS says, by signature to a region's services. */
+/** The front door of a local AWS: requests by host name go to the region that DNS answers with, signed calls to a region's services. */
 export function wayIn(props: WayInProps): FrontDoor {
   const { port, regions, answerDns, operatorAccessKeyId } = props;
   const locate = (region: string, service: string) => serviceAt(regions, region, service);

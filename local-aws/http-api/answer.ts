@@ -21,13 +21,13 @@ export function message(statusCode: number, text: string): WireAnswer {
 export const FORBIDDEN = message(403, "Forbidden");
 export const NOT_FOUND = message(404, "Not Found");
 export const TOO_MANY_REQUESTS = message(429, "Too Many Requests");
-/** Also what comes of a function that failed, was throttled, or that API Gateway may not invoke. */
+/** Also for a function that failed, was throttled, or that API Gateway may not invoke. */
 export const INTERNAL_SERVER_ERROR = message(500, "Internal Server Error");
-/** Also what comes of a function that takes longer than the integration's time-out. */
+/** Also for a function that exceeds the integration's time-out. */
 export const SERVICE_UNAVAILABLE = message(503, "Service Unavailable");
 
 /**
- * What API Gateway makes of a function's result in payload format 2.0: a result without a status code is the body itself.
+ * Translates a function's result in payload format 2.0 to an answer. A result without a status code is the body itself.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
  */

@@ -1,18 +1,18 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2 } from "aws-lambda";
 import { decoded } from "./routes";
 
-/** A request as it came over the wire. */
+/** A request as received. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query, still URL-encoded. */
   readonly url: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, as received. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly sourceIp: string;
 }
 
-/** What API Gateway knows of a request besides. */
+/** Further facts about a request. */
 export interface RequestCircumstances {
   readonly accountId: string;
   readonly apiId: string;

@@ -110,7 +110,7 @@ function headerOf(rawHeaders: readonly string[], name: string): string | undefin
   return at < 0 ? undefined : rawHeaders[at + 1];
 }
 
-/** The function is not stopped: it goes on, and its result is lost. */
+/** The function is not stopped: it continues, and its result is lost. */
 function within(timeoutMs: number, answer: Promise<WireAnswer>): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(SERVICE_UNAVAILABLE), timeoutMs);

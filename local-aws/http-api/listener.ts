@@ -17,18 +17,18 @@ export interface RegionListenerProps extends GatewayProps {
 }
 
 /**
- * - `blackhole`: connections hang, and not a byte comes back. What was sent meanwhile stays lost afterwards: clients find out by their
+ * - `blackhole`: connections hang without a byte in return. What is sent meanwhile stays lost; clients only notice by their
  *   time-outs.
  * - `refuse`: connections are reset at once.
  * - `failShare`: from 0 to 1, the share of requests that is answered 503.
  */
 export type ListenerFault = "none" | "blackhole" | "refuse" | { readonly failShare: number };
 
-/** Where a region's HTTP APIs answer: one HTTPS port on loopback, with the certificate of whatever name is asked for. */
+/** Listener of a region's HTTP APIs: one HTTPS port on loopback that presents the certificate of the requested name. */
 export class RegionListener {
   private readonly gateway: Gateway;
   private fault: ListenerFault = "none";
-  /** The connections below TLS: what happens to them happens to what runs on them. */
+  /** TCP connections below TLS; a fault acts on them. */
   private readonly sockets = new Set<Socket>();
   private tcp: Server | undefined;
   private https: HttpsServer | undefined;
@@ -41,7 +41,7 @@ export class RegionListener {
   async start(): Promise<number> {
     const { authority, region } = this.props;
     const contexts = await this.contexts();
-    // Who asks for a name that nobody has declared sees the service's own certificate, as at AWS; it is not for that name.
+    // An undeclared name gets the service's own certificate, as at AWS; it does not match the name.
     const own = await authority.issue([`*.execute-api.${region.name}.amazonaws.com`]);
     const https = createHttpsServer(
       { ...own, SNICallback: (name, done) => done(null, contexts.get(name.toLowerCase())), keepAliveTimeout: 60_000 },
@@ -77,12 +77,12 @@ export class RegionListener {
     return new Map(await Promise.all(issued));
   }
 
-  /** Decides on a connection before TLS says its first word. */
+  /** Applies the fault to a connection before the TLS handshake. */
   private accept(socket: Socket): void {
     this.track(socket);
     if (this.fault === "refuse") socket.resetAndDestroy();
     else if (this.fault === "blackhole") {
-      // Read, so that the client's end of the connection is noticed; what is read is gone.
+      // Read and discarded, so that the end of the connection is noticed.
       socket.resume();
     } else {
       socket.setNoDelay(true);
@@ -104,7 +104,7 @@ export class RegionListener {
       typeof fault === "object" && (this.props.random ?? Math.random)() < fault.failShare
         ? SERVICE_UNAVAILABLE
         : await this.answer(request, body);
-    // Whatever became of the request, a region that has vanished meanwhile does not tell.
+    // A region that was lost meanwhile does not answer.
     if (this.isBlackholed() || response.destroyed) return;
     send(response, answer);
   }
@@ -127,7 +127,7 @@ export class RegionListener {
 
 const NOTHING = Buffer.alloc(0);
 
-/** @returns undefined when the client has gone before the end */
+/** @returns undefined when the client closed the connection early */
 function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

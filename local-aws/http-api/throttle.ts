@@ -1,8 +1,8 @@
 import type { Throttling } from "../../topology/topology";
 
 /**
- * API Gateway's token buckets: each holds `burstLimit` requests, and refills at `rateLimitPerSecond` per second of wall time, because what
- * a machine can bear does not grow with the drill's speed. With a limit of 0, of either kind, nothing is let through.
+ * API Gateway's token buckets: each holds `burstLimit` requests, and refills at `rateLimitPerSecond` per second of wall time, because the
+ * load that a machine can take does not grow with the drill's speed. A limit of 0, of either kind, lets nothing through.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class Throttle {

@@ -8,7 +8,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** No answer. Whether the request had an effect depends on whether it got away. */
+/** No answer. A request that was sent may have had an effect. */
 export class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
 

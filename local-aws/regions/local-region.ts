@@ -26,7 +26,7 @@ import { RegionalQueues } from "../sqs/regional-queues";
 import { type OutsideUrls, withLocalUrls } from "./outside-urls";
 import { RegionEndpoints } from "./region-endpoints";
 
-/** What a region shares with the others, or with the drill. */
+/** What a region shares with the other regions. */
 export interface RegionSurroundings {
   readonly topology: Topology;
   readonly pace: Pace;
@@ -41,13 +41,13 @@ export interface RegionSurroundings {
   readonly metricClock: MetricClock;
   /** Where URLs in functions' variables lead here. */
   readonly outsideUrls: OutsideUrls;
-  /** Told what a function wrote or was denied, for the log. */
+  /** Receives what functions wrote and which calls were denied. */
   readonly note: (region: string, text: string) => void;
 }
 
-/** More would not be quicker on a machine with few cores, and each takes some 25 MB of its own. */
+/** More environments are not faster on a machine with few cores, and each takes some 25 MB. */
 const ENVIRONMENTS_PER_FUNCTION = 2;
-/** Runs of a schedule may overlap, and each that finds no environment is dropped. */
+/** Runs of a schedule may overlap; a run without a free environment is dropped. */
 const ENVIRONMENTS_PER_SCHEDULED_FUNCTION = 4;
 
 /** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
@@ -93,13 +93,13 @@ export class LocalRegion {
     });
   }
 
-  /** Whether anybody outside of the region can see its metrics and alarms. */
+  /** Whether the region's metrics and alarms can be reached from outside. */
   get hasCloudWatch(): boolean {
     return this.endpoints.isReachable("monitoring");
   }
 
   /**
-   * Stands the region up, with one environment of each function that the API leads to warm.
+   * Starts the region, with one warm environment for each function behind the API or a queue.
    * @param nameServer - where functions look names up, `<address>:<port>`
    */
   async start(nameServer: string): Promise<void> {
@@ -116,7 +116,7 @@ export class LocalRegion {
     for (const runner of this.runners()) runner.start();
   }
 
-  /** Nothing of the region answers, and nothing is started there any more; what runs already goes on, cut off from the region's endpoints. */
+  /** Loses the region: it answers nothing and starts nothing. Running functions continue without the region's endpoints. */
   lose(how: "blackhole" | "refuse"): void {
     this.isHalted = true;
     this.listener.setFault(how);
@@ -155,7 +155,7 @@ export class LocalRegion {
     });
   }
 
-  /** A customer or a message may be waiting for it, at any time. */
+  /** Whether a request or a message may wait for the function. */
   private isWaitedFor(functionArn: string): boolean {
     const { apis, mappings } = this.region;
     const routed = apis.flatMap(({ routes }) => routes.map((route) => route.functionArn));

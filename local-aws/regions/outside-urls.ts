@@ -1,8 +1,8 @@
 import type { Topology } from "../../topology/topology";
 
-/** Where the drill leads the URLs in functions' variables. */
+/** Local replacements for URLs in functions' variables. */
 export interface OutsideUrls {
-  /** Where services that nobody declares are stood in for. */
+  /** URL of the stand-in for services outside of the deployment. */
   readonly vendorUrl: string;
   /** Base of the front door, by which names of the deployment are called. */
   readonly frontDoorUrl: string;
@@ -10,15 +10,15 @@ export interface OutsideUrls {
   readonly declaredHosts: ReadonlySet<string>;
 }
 
-/** Every name that the deployment's DNS answers, or at which one of its APIs does. */
+/** Every name of the deployment's DNS records and API domains. */
 export function declaredHosts({ records, regions }: Topology): ReadonlySet<string> {
   const domains = regions.flatMap(({ apis }) => apis.flatMap((api) => api.domains));
   return new Set([...records.map(({ name }) => name), ...domains.map(({ domainName }) => domainName.toLowerCase())]);
 }
 
 /**
- * Variables whose HTTPS URLs lead to where they would lead: those of the deployment's own names by the drill's DNS to a region, others to the
- * vendor's stand-in. AWS's own are left alone; nobody answers them.
+ * Replaces HTTPS URLs in variables. Names of the deployment go through the local DNS to a region, other names to the vendor's stand-in.
+ * AWS's own names are kept; no local service answers them.
  */
 export function withLocalUrls(
   environment: Readonly<Record<string, string>>,

@@ -12,10 +12,10 @@ const VARIABLES: Readonly<Record<ServiceName, string>> = {
   servicequotas: "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
 };
 
-/** Nobody listens there: a service that the drill does not stand up is refused, and no call leaves the machine. */
+/** No service listens there. A call of a service that is not modelled is refused, and no call leaves the machine. */
 const NOWHERE = "http://127.0.0.1:1";
 
-/** The endpoints of AWS's services in one region, which are gone with the region, or each by itself. */
+/** The service endpoints of one region. They fail together with the region, or each by itself. */
 export class RegionEndpoints {
   private readonly endpoints: readonly (readonly [ServiceName, JsonEndpoint])[];
   private readonly urls = new Map<string, string>();
@@ -56,7 +56,7 @@ export class RegionEndpoints {
     this.apply();
   }
 
-  /** The service's own fault lasts, whatever becomes of the region. */
+  /** The service's own fault outlasts the region's. */
   setFault(service: ServiceName, fault: EndpointFault): void {
     this.ownFaults.set(service, fault);
     this.apply();

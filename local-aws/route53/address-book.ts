@@ -1,6 +1,6 @@
 import type { LocalRegion } from "../regions/local-region";
 
-/** Which region is at which address: documentation addresses, as nothing of a drill may lead out of the machine. */
+/** Addresses of the regions. They are documentation addresses, so that no traffic leaves the machine. */
 export class AddressBook {
   private readonly regions: ReadonlyMap<string, LocalRegion>;
 
@@ -8,7 +8,7 @@ export class AddressBook {
     this.regions = new Map([...regions].map((region, index) => [`192.0.2.${index + 1}`, region]));
   }
 
-  /** Where on this machine an address is. */
+  /** Local port of an address. */
   locate(address: string) {
     const region = this.regions.get(address);
     return region === undefined ? undefined : { host: "127.0.0.1", port: region.port, region: region.region.name };

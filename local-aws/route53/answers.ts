@@ -19,18 +19,18 @@ export interface AnswerRecord {
 /** `NOERROR` without answers is NODATA: the name exists, but not with that type. */
 export interface ZoneAnswer {
   readonly status: "NOERROR" | "NXDOMAIN" | "REFUSED";
-  /** In the order of the chain: each CNAME before what it leads to. */
+  /** In the order of the chain: each CNAME before its target. */
   readonly answers: readonly AnswerRecord[];
   /** The zone that the name is in; undefined when it is refused. */
   readonly zoneName?: string;
 }
 
 const TARGET_TTL_SECONDS = 60;
-/** Enough for every sensible chain, and an end for circles. */
+/** Longest chain of names that is followed; it ends circles. */
 const MAX_HOPS = 8;
 
 /**
- * What Route 53 answers, given the health of everything.
+ * The answer of Route 53, given every health check's state.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  * @param name - in upper or lower case, with or without a final dot
  */
@@ -47,7 +47,7 @@ export function answersTo(zone: Zone, name: string, type: string): ZoneAnswer {
 }
 
 /**
- * The zone that records seem to be in, since they do not tell: the longest name that all of them are at or below.
+ * The zone of the records, which they do not name: the longest name that all of them are at or below.
  * @returns one name; or each record's own where they share no more than a top-level domain
  */
 export function zonesOf(records: readonly DnsRecord[]): readonly string[] {
@@ -79,7 +79,7 @@ function targetAnswers({ targets }: Zone, key: string, type: string): AnswerReco
 
 const addressType = (address: string) => (address.includes(":") ? "AAAA" : "A");
 
-/** Follows CNAMEs as far as our own zones reach; whoever asks takes it from there. */
+/** Follows CNAMEs within our zones; the resolver follows the rest. */
 function follow(zone: Zone, key: string, type: string): AnswerRecord[] {
   const answers: AnswerRecord[] = [];
   const seen = new Set<string>();

@@ -40,7 +40,7 @@ function exchange(query: DnsQuery, transport: "udp" | "tcp"): Promise<DecodedPac
     const abort = () => fail(new Error("the resolver was stopped"));
     const onPacket = (packet: Buffer) => {
       const answer = answerIn(packet, id, name, type);
-      // Whatever else arrives is not for us: the answer may still come.
+      // Ignores other packets: the answer may still arrive.
       if (answer !== undefined) settle(() => resolve(answer));
     };
     const channel = (transport === "udp" ? openUdp : openTcp)(server, onPacket, fail);
@@ -71,7 +71,7 @@ const openUdp: Open = ({ host, port }, onPacket, onError) => {
   socket.on("error", onError);
   return {
     send: (packet) => {
-      // Connected, the socket takes packets from the server alone, and learns that nobody is there.
+      // A connected socket takes packets from the server alone and reports a closed port.
       socket.connect(port, host, () => {
         if (isOpen) socket.send(packet);
       });

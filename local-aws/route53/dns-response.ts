@@ -19,12 +19,12 @@ const HEADER_BYTES = 12;
 const RESPONSE_BIT = 0x8000;
 const OPCODE_BITS = 0x7800;
 const PLAIN_UDP_BYTES = 512;
-/** What passes everywhere without being fragmented; we offer, and use, no more. */
+/** Largest UDP payload that is not fragmented; the server offers and uses no more. */
 const EDNS_UDP_BYTES = 1_232;
 
 /**
- * What an authoritative server says to one packet.
- * @param transport - over UDP, what does not fit is cut off and marked, so that the client asks again over TCP
+ * The answer of an authoritative server to one packet.
+ * @param transport - over UDP a long answer is truncated and marked, so that the client retries over TCP
  * @returns undefined when there is nothing to answer: a packet without a header, or one that is itself an answer
  */
 export function responseTo(packet: Buffer, zone: Zone, transport: "udp" | "tcp"): Buffer | undefined {
@@ -109,7 +109,7 @@ function contents(query: DecodedPacket, zone: Zone): Contents {
 const refused: Contents = { flags: RCODES.REFUSED, answers: [], authorities: [] };
 
 /**
- * Tells how long a missing answer may be remembered; the values that Route 53 gives every new zone.
+ * SOA record for negative caching, with the values that Route 53 gives a new zone.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html
  */
 const startOfAuthority = (zoneName: string): Answer => ({

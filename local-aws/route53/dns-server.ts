@@ -20,14 +20,14 @@ export interface DnsServerProps {
   readonly zoneNames?: readonly string[];
 }
 
-/** Queries that came in, whatever came of them. */
+/** Queries received. */
 export interface QueryCount {
   readonly udp: number;
   readonly tcp: number;
 }
 
 const LOOPBACK = "127.0.0.1";
-/** Somebody else may have the UDP port whose TCP port was free. */
+/** Another process may hold the UDP port although the TCP port is free. */
 const MAX_PORT_ATTEMPTS = 20;
 /** Wall milliseconds after which a TCP connection without a query is closed: it protects this machine, and is no part of the drill. */
 const IDLE_WALL_MS = 30_000;

@@ -7,9 +7,9 @@ export interface EndpointCheckerProps {
   readonly check: EndpointHealthCheck;
   readonly probe: Probe;
   readonly pace: Pace;
-  /** Draws the phase, so that checkers do not probe all at once. */
+  /** Draws the phase, so that checkers do not probe at the same time. */
   readonly random: Random;
-  /** Called when the checker has changed its mind. */
+  /** Called when the checker's verdict turns. */
   readonly onTurn: () => void;
 }
 
@@ -20,7 +20,7 @@ export interface ProbeFailure {
 }
 
 /**
- * One of the checkers of an endpoint, with a verdict of its own. The interval runs from a response, or from having given one up, to the
+ * One of the checkers of an endpoint, with a verdict of its own. The interval runs from a response or time-out to the
  * next request; the verdict turns after `failureThreshold` results in a row that contradict it, in both directions.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
@@ -33,7 +33,7 @@ export class EndpointChecker {
   private running: Promise<void> | undefined;
 
   constructor(private readonly props: EndpointCheckerProps) {
-    // Drawn here and not at the start, so that a seed gives the same phases whenever checkers start.
+    // Drawn in the constructor, so that a seed gives the same phases for every start time.
     this.phaseMs = props.random() * this.intervalMs;
   }
 

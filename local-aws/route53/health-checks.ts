@@ -14,7 +14,7 @@ export interface HealthChecksProps {
   readonly pace: Pace;
   /** Draws the phases of the checkers. */
   readonly random: Random;
-  /** As the alarm's metric has it; `INSUFFICIENT_DATA` too while nobody can see the region's metrics. */
+  /** State by the alarm's metric; `INSUFFICIENT_DATA` while the region's metrics are out of reach. */
   readonly alarmState: (region: string, name: string) => AlarmState;
 }
 
@@ -23,7 +23,7 @@ export interface HealthChange {
   readonly atMs: number;
   readonly healthCheckId: string;
   readonly isHealthy: boolean;
-  /** What happened and why, for people. */
+  /** The change and its cause, for people. */
   readonly text: string;
 }
 
@@ -42,18 +42,18 @@ export interface HealthCheckStatus {
 /** About as many as AWS runs for one endpoint in its recommended regions. */
 export const CHECKERS_PER_ENDPOINT = 16;
 const HEALTHY_SHARE = 0.18;
-/** Declared milliseconds between two looks at the alarms. */
+/** Declared milliseconds between two reads of the alarms' states. */
 const ALARM_POLL_MS = 200;
 
 /**
- * Whether checkers agree enough that an endpoint is healthy: more than 18 % of them must say so.
+ * Whether an endpoint is healthy: more than 18 % of the checkers must report it healthy.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export function isEndpointHealthy(healthyCheckers: number, checkers: number): boolean {
   return healthyCheckers / checkers > HEALTHY_SHARE;
 }
 
-/** All health checks of a deployment, each probing or following on its own. */
+/** All health checks of a deployment. Each probes or follows on its own. */
 export class HealthChecks {
   private readonly checks: readonly HealthCheck[];
   private readonly checkers = new Map<string, readonly EndpointChecker[]>();
@@ -134,7 +134,7 @@ export class HealthChecks {
     }
   }
 
-  /** Children come first, so that one round is enough. */
+  /** Children are evaluated first, so that one round is enough. */
   private conclude(): void {
     const atMs = this.props.pace.nowMs();
     for (const check of this.checks) {
@@ -147,7 +147,7 @@ export class HealthChecks {
   }
 
   /**
-   * A disabled check counts as healthy; inverting it is how traffic is turned away then.
+   * A disabled check counts as healthy, and as unhealthy when it is inverted.
    * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
    */
   private verdictOn(check: HealthCheck): boolean {

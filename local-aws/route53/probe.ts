@@ -11,18 +11,18 @@ export interface LoopbackEndpoint {
 
 export type ProbeResult = { readonly isOk: true } | { readonly isOk: false; readonly reason: string };
 
-/** Asks an endpoint once; never rejects. Ends at once, with whatever result, when the signal aborts. */
+/** Probes an endpoint once; never rejects. Ends at once, with whatever result, when the signal aborts. */
 export type Probe = (check: EndpointHealthCheck, signal: AbortSignal) => Promise<ProbeResult>;
 
 export interface ProbeProps {
-  /** The address that a name has now, as DNS tells; undefined when it has none. */
+  /** Current address of a name; undefined when it has none. */
   readonly resolve: (name: string) => Promise<string | undefined>;
-  /** Where an address is on this machine; undefined when nothing is there, which refuses connections. */
+  /** Local port of an address; undefined for an address that refuses connections. */
   readonly dial: (address: string, port: number) => LoopbackEndpoint | undefined;
   readonly pace: Pace;
 }
 
-/** Declared milliseconds for a connection to stand, TLS included: a lost region answers neither SYN nor ClientHello. */
+/** Declared milliseconds for a connection, including TLS: a lost region answers neither SYN nor ClientHello. */
 const CONNECT_MS = 4_000;
 /** The same for checks of type TCP. */
 const TCP_CONNECT_MS = 10_000;
@@ -51,7 +51,7 @@ export function makeProbe({ resolve, dial, pace }: ProbeProps): Probe {
     const { fqdn, port, type } = check;
     let address: string | undefined;
     try {
-      // At every probe: a checker holds no address longer than that.
+      // Resolved at every probe: a checker caches no address.
       address = await untilAborted(resolve(fqdn), signal);
     } catch (error) {
       return failure(`${fqdn} does not resolve: ${messageOf(error)}`);
@@ -85,7 +85,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 
   });
 }
 
-/** What a probe waits for at the moment, and how it ends: once, with the timer and the socket gone. */
+/** Ends a probe once, and clears its timer and socket. */
 class Attempt {
   private timer: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -98,7 +98,7 @@ class Attempt {
     private readonly resolve: (result: ProbeResult) => void,
   ) {
     signal.addEventListener("abort", this.abort, { once: true });
-    // Stays for as long as the connection does: what is destroyed may still report an error.
+    // Stays as long as the connection: a destroyed socket may still report an error.
     connection.on("error", (error) => this.end(failure(messageOf(error))));
   }
 

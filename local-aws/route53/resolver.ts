@@ -15,17 +15,17 @@ export interface ResolverProps {
 }
 
 export interface Resolution {
-  /** Undefined when the name leads nowhere. */
+  /** Undefined when the name does not resolve. */
   readonly address: string | undefined;
-  /** The name itself, and each name that a CNAME led on to. */
+  /** The name itself, and each CNAME target. */
   readonly chain: readonly string[];
-  /** Declared seconds for which all of it is still good. */
+  /** Remaining TTL of the whole chain in declared seconds. */
   readonly ttlSeconds: number;
   /** Why there is no address, for people. */
   readonly failure?: string;
 }
 
-/** What is known of one name and type. */
+/** Cached records of one name and type. */
 interface Entry {
   readonly addresses: readonly string[];
   readonly alias?: string;
@@ -48,7 +48,7 @@ const RCODE_NAMES: Readonly<Record<number, string>> = {
 };
 const NXDOMAIN = 3;
 
-/** A client's resolver: asks the DNS server, and remembers each answer for its TTL of declared time. */
+/** A client's resolver. It queries the DNS server and caches each answer for its TTL in declared time. */
 export class Resolver {
   private readonly cache = new Map<string, Entry>();
   private readonly underWay = new Map<string, Promise<Entry>>();
@@ -78,13 +78,13 @@ export class Resolver {
     return { address: undefined, chain, ttlSeconds: 0, failure: `more than ${MAX_HOPS} CNAMEs` };
   }
 
-  /** Forgets everything, as a client that starts anew. */
+  /** Clears the cache. */
   flush(): void {
     this.cache.clear();
     this.underWay.clear(); // What was asked before is not what would be answered now.
   }
 
-  /** Gives up what is under way; nothing resolves any more. */
+  /** Cancels open queries; nothing resolves afterwards. */
   stop(): void {
     this.aborter.abort();
     this.flush();
@@ -94,7 +94,7 @@ export class Resolver {
     const cacheKey = `${key} ${type}`;
     const known = this.cache.get(cacheKey);
     if (known !== undefined && this.props.pace.nowMs() < known.expiresAtMs) return known;
-    // One query is enough for all who ask at once.
+    // Concurrent requests for one name share one query.
     const already = this.underWay.get(cacheKey);
     if (already !== undefined) return already;
     const query = this.query(key, type).finally(() => {
@@ -119,7 +119,7 @@ export class Resolver {
     return this.nothing(`${key}: ${failure || "the resolver was stopped"}`);
   }
 
-  /** Takes in every step of the chain that the answer goes through, and nothing besides. */
+  /** Caches every step of the answer's chain, and nothing else. */
   private learn(answer: DecodedPacket, key: string, type: RecordType): Entry {
     const rcode = (answer.flags ?? 0) & RCODE_BITS;
     if (rcode !== 0 && rcode !== NXDOMAIN) return this.nothing(`${key}: ${RCODE_NAMES[rcode] ?? `rcode ${rcode}`}`);

@@ -18,7 +18,7 @@ export interface Route53Props {
 
 const HTTPS_PORT = 443;
 
-/** Route 53 as the deployment declares it, name servers and checkers, and where its addresses are on this machine. */
+/** Route 53 as declared: name servers, health checkers, and the local ports of its addresses. */
 export class Route53 {
   readonly healthChecks: HealthChecks;
   readonly addresses: AddressBook;
@@ -69,7 +69,7 @@ export class Route53 {
     return this.dns.answer(packet);
   }
 
-  /** A resolver with a cache of its own, as a customer's machine has. */
+  /** A resolver with its own cache, such as each client machine has. */
   newResolver(): Resolver {
     return new Resolver({ server: this.dns.address, pace: this.props.pace });
   }
@@ -84,7 +84,7 @@ export class Route53 {
     return this.addresses.locate(address);
   }
 
-  /** Without data, as far as Route 53 can see, while the region's CloudWatch is out of reach. */
+  /** `INSUFFICIENT_DATA` while the region's CloudWatch is out of reach. */
   private alarmState(regionName: string, alarmName: string): AlarmState {
     const region = this.props.regions.get(regionName);
     return (region?.hasCloudWatch === true ? region.alarms.stateOf(alarmName) : undefined) ?? "INSUFFICIENT_DATA";

@@ -3,7 +3,7 @@ import { isObject, type Json } from "../../terraform-json/json";
 import type { Schedule } from "../../topology/topology";
 
 /**
- * What a schedule invokes its function with: the declared input, its times shortened as everything declared is, or else the scheduler's own
+ * The event of a scheduled run: the declared input with its times compressed, or the scheduler's own
  * notification.
  * https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html
  */
@@ -25,7 +25,7 @@ export function eventOf({ arn, input }: Schedule, speed: number, now: Date): Jso
 
 const IS_TIME = /(?:Seconds|Ms)$/;
 
-/** Every number whose key says that it is a time. */
+/** Compresses every number whose key names a time. */
 function shortened(input: Json, speed: number): Json {
   if (Array.isArray(input)) return input.map((item: Json) => shortened(item, speed));
   if (!isObject(input)) return input;

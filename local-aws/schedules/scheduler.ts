@@ -10,12 +10,12 @@ export interface SchedulerProps {
   readonly pace: Pace;
   /** Draws when in the first interval the first run is. */
   readonly random: Random;
-  /** A region that is lost runs nothing. */
+  /** A lost region runs no schedule. */
   readonly isHalted: () => boolean;
 }
 
 /**
- * Runs a function at a schedule's rate, in declared time. A run does not wait for the one before: the scheduler invokes, and forgets.
+ * Runs a function at a schedule's rate, in declared time. A run does not wait for the previous one.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export class Scheduler {
@@ -29,7 +29,7 @@ export class Scheduler {
     this.running = this.run();
   }
 
-  /** Resolves when no run is under way any more. */
+  /** Resolves when no run is open. */
   async stop(): Promise<void> {
     this.aborter.abort();
     await this.running;
