@@ -37,7 +37,7 @@ async function underWay(): Promise<{ drill: ChildProcess; pids: number[]; progre
   await new Promise<void>((resolve) => {
     drill.stderr?.on("data", (chunk) => {
       progress += String(chunk);
-      if (progress.includes("customers shop")) resolve();
+      if (progress.includes("clients send requests")) resolve();
     });
   });
   const pids = descendants(drill.pid ?? 0);
@@ -51,7 +51,7 @@ async function allGone(pids: readonly number[]): Promise<boolean> {
   return !pids.some(isAlive);
 }
 
-test(
+test.concurrent(
   "Ctrl-C takes everything down and exits with 2",
   async () => {
     const { drill, pids } = await underWay();
@@ -63,7 +63,7 @@ test(
   TIMEOUT_MS,
 );
 
-test(
+test.concurrent(
   "operators are told where to reach the drill, and reach it there; nobody else gets the port",
   async () => {
     const { drill, progress } = await underWay();
@@ -81,7 +81,7 @@ test(
   TIMEOUT_MS,
 );
 
-test(
+test.concurrent(
   "no process is left when the drill itself is killed",
   async () => {
     const { drill, pids } = await underWay();

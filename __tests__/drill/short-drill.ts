@@ -1,9 +1,24 @@
+import path from "node:path";
 import type { Phases } from "../../drill/drill-props";
 import { FAULTS } from "../../drill/faults/faults";
 import type { DrillResult } from "../../drill/measure/result";
 import type { DrillOptions } from "../../drill/options";
 import { runDrill } from "../../drill/run-drill";
+import { synthesizeInto } from "../../drill/synthesize";
 import { readTopology } from "../../topology/read-topology";
+import { scratchFolder } from "../synthesize";
+
+let synthesized: string | undefined;
+
+/** The example deployment with its real handlers, synthesized once for a test file. */
+export function synthesizedFolder(): string {
+  if (synthesized === undefined) {
+    const folder = scratchFolder();
+    synthesizeInto(folder, path.resolve(__dirname, "..", ".."));
+    synthesized = folder;
+  }
+  return synthesized;
+}
 
 export interface ShortDrill extends Pick<DrillOptions, "speed" | "durationSeconds" | "clients" | "seed"> {
   readonly phases: Phases;

@@ -1,36 +1,28 @@
 import fs from "node:fs";
 import path from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import type { DrillResult } from "../../drill/measure/result";
-import { synthesizeInto } from "../../drill/synthesize";
-import { type AnyJson, every, scratchFolder } from "../synthesize";
+import { type AnyJson, every } from "../synthesize";
 import { changedFolder } from "./changed-folder";
-import { drill, missed } from "./short-drill";
+import { drill, missed, synthesizedFolder } from "./short-drill";
 
-// Set-ups that would fail customers on the day must fail the drill. Each is one change of what was synthesized, real handlers included.
+// Set-ups that would fail clients in an outage must fail the drill.
 
-/** Quick, as a busy machine only makes a broken set-up fail more. */
+/** A set-up with one fault of its own, and the objectives that a drill of it must miss. */
+export type BrokenSetUp = readonly [
+  name: string,
+  stack: string,
+  change: (json: AnyJson) => void,
+  missedObjectives: string | readonly string[],
+  faultName: string,
+];
+
+/** Fast: a busy machine only makes a broken set-up fail more. */
 const SPEED = 20;
-/** Where a busy machine would hide what is broken: late probes fail over after all, and unanswered customers repeat nothing. */
+/** Slow where a busy machine would hide the defect: late probes cause a failover after all, and clients without an answer retry nothing. */
 const CALM_SPEED = 6;
-const TIMEOUT_MS = 120_000;
-let folder: string;
 
-beforeAll(() => {
-  folder = scratchFolder();
-  synthesizeInto(folder, path.resolve(__dirname, "..", ".."));
-}, TIMEOUT_MS);
-
-function drillOf(cdktfOut: string, faultName: string): Promise<DrillResult> {
-  return drill(cdktfOut, faultName, {
-    speed: faultName === "primary-region-blackholed" ? SPEED : CALM_SPEED,
-    durationSeconds: faultName === "replication-paused" ? 45 : 90,
-    ...{ clients: 8, seed: 7 },
-    phases: { steadySeconds: 15, afterwardsSeconds: 15 },
-  });
-}
-
-test.each<[string, string, (json: AnyJson) => void, string | string[], string]>([
+/** Each is one change of what was synthesized, real handlers included. */
+export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
   [
     "no health check on the primary record",
     "failover-dns",
@@ -134,33 +126,39 @@ test.each<[string, string, (json: AnyJson) => void, string | string[], string]>(
     "steady state",
     "primary-region-blackholed",
   ],
-])(
-  "%s fails the drill",
-  async (_, stack, change, objectives, fault) => {
-    expect(missed(await drillOf(changedFolder(folder, stack, change), fault))).toEqual(
-      expect.arrayContaining([objectives].flat()),
-    );
-  },
-  TIMEOUT_MS,
-);
+];
 
-test(
-  "a handler that ignores the idempotency key fails the drill",
-  async () => {
-    const forgetInOneRegion = (json: AnyJson, stackFolder: string) => {
-      const checkout = every(json, "aws_lambda_function").find(({ function_name }) =>
-        function_name.endsWith("-checkout"),
-      );
-      const zip = path.join(stackFolder, checkout.filename);
-      const code = strFromU8(unzipSync(fs.readFileSync(zip))["index.js"] ?? new Uint8Array());
-      // Where the order's id is derived from user and key.
-      const changedCode = code.replace(/(createHash\)\("sha1"\)\.update\(\w+\)\.update\()(\w+)/, "$1$2+Math.random()");
-      expect(changedCode).not.toBe(code);
-      fs.writeFileSync(zip, zipSync({ "index.js": strToU8(changedCode) }));
-    };
-    const forgetfulInOne = changedFolder(folder, "api-us-east-1", forgetInOneRegion);
-    const forgetful = changedFolder(forgetfulInOne, "api-us-west-2", forgetInOneRegion);
-    expect(missed(await drillOf(forgetful, "replication-paused"))).toContain("repeats gone wrong");
-  },
-  TIMEOUT_MS,
-);
+/** Objectives that a drill of a folder misses. */
+export async function missedBy(cdktfOut: string, faultName: string): Promise<string[]> {
+  return missed(
+    await drill(cdktfOut, faultName, {
+      speed: faultName === "primary-region-blackholed" ? SPEED : CALM_SPEED,
+      durationSeconds: faultName === "replication-paused" ? 45 : 90,
+      ...{ clients: 8, seed: 7 },
+      phases: { steadySeconds: 15, afterwardsSeconds: 15 },
+    }),
+  );
+}
+
+/** Drills a broken set-up, and expects that it misses its objectives. */
+export async function expectToFail([, stack, change, objectives, faultName]: BrokenSetUp): Promise<void> {
+  const broken = changedFolder(synthesizedFolder(), stack, change);
+  expect(await missedBy(broken, faultName)).toEqual(expect.arrayContaining([objectives].flat()));
+}
+
+/** The synthesized folder with handlers that derive another order from the same idempotency key. */
+export function forgetfulFolder(): string {
+  const forgetInOneRegion = (json: AnyJson, stackFolder: string) => {
+    const checkout = every(json, "aws_lambda_function").find(({ function_name }) =>
+      function_name.endsWith("-checkout"),
+    );
+    const zip = path.join(stackFolder, checkout.filename);
+    const code = strFromU8(unzipSync(fs.readFileSync(zip))["index.js"] ?? new Uint8Array());
+    // Where the order's id is derived from user and key.
+    const changedCode = code.replace(/(createHash\)\("sha1"\)\.update\(\w+\)\.update\()(\w+)/, "$1$2+Math.random()");
+    expect(changedCode).not.toBe(code);
+    fs.writeFileSync(zip, zipSync({ "index.js": strToU8(changedCode) }));
+  };
+  const forgetfulInOne = changedFolder(synthesizedFolder(), "api-us-east-1", forgetInOneRegion);
+  return changedFolder(forgetfulInOne, "api-us-west-2", forgetInOneRegion);
+}

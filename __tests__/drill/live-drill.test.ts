@@ -1,0 +1,23 @@
+import { BROKEN_SET_UPS, expectToFail } from "./broken-set-ups";
+import { drill, missed, synthesizedFolder } from "./short-drill";
+
+// One drill that must meet its objectives and one that must not; `npm run test:long` drills the other broken set-ups.
+
+const TIMEOUT_MS = 120_000;
+
+test.concurrent(
+  "the example deployment meets every objective when its primary region is lost",
+  async () => {
+    const result = await drill(synthesizedFolder(), "primary-region-blackholed", {
+      ...{ speed: 8, durationSeconds: 90, clients: 6, seed: 3 },
+      phases: { steadySeconds: 15, afterwardsSeconds: 10 },
+    });
+    expect(missed(result)).toEqual([]);
+    expect(result.objectives.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["failover", "recovery time", "recovery point", "orders lost"]),
+    );
+  },
+  TIMEOUT_MS,
+);
+
+test.concurrent.each(BROKEN_SET_UPS.slice(0, 1))("%s fails the drill", (...setUp) => expectToFail(setUp), TIMEOUT_MS);
