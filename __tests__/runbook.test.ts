@@ -6,6 +6,7 @@ import { synthesizeInto } from "../drill/synthesize";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
 import { USUAL_LAG, World } from "../local-aws/world/world";
+import { cdktfOut } from "../terraform-json/source";
 import { readTopology } from "../topology/read-topology";
 import { running, setCredentials } from "./failover/running";
 import { scratchFolder } from "./synthesize";
@@ -133,7 +134,7 @@ test(
     expect(steps.filter(({ kind }) => kind === "command").length).toBeGreaterThan(12);
     const folder = scratchFolder();
     synthesizeInto(folder, ROOT);
-    const topology = readTopology(folder);
+    const topology = readTopology(cdktfOut(folder));
     const [pace, random, aborter] = [new Pace(SPEED), seededRandom(11), new AbortController()];
     const world = new World({ topology, pace, random, lag: USUAL_LAG, signal: aborter.signal, note: () => {} });
     const customers = new Customers(topology, world, pace, random);

@@ -1,5 +1,5 @@
 import { longestProbeMs } from "../local-aws/route53/probe";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { DnsRecord, RegionTopology, Topology } from "../topology/topology";
 
 /** The name that fails over, and the regions that it leads to. */
@@ -13,20 +13,20 @@ export interface FailoverPair {
 
 /**
  * Finds the pair of failover records.
- * @throws {TopologyError} if there is none, or one does not lead to an API
+ * @throws {DeclarationError} if there is none, or one does not lead to an API
  */
 export function failoverPair(topology: Topology): FailoverPair {
   const primaryRecords = topology.records.filter(({ failover }) => failover === "PRIMARY");
   // Pairs that lead to no API tell something else, such as verdicts by TXT records.
   const primaryRecord = primaryRecords.find((record) => leadsToAnApi(topology, record)) ?? primaryRecords[0];
   if (primaryRecord === undefined)
-    throw new TopologyError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
+    throw new DeclarationError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
   const secondaryRecord = topology.records.find(
     ({ failover, name, type }) =>
       failover === "SECONDARY" && name === primaryRecord.name && type === primaryRecord.type,
   );
   if (secondaryRecord === undefined) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${primaryRecord.address}: must have a SECONDARY record of the same name and type; got none`,
     );
   }
@@ -47,7 +47,7 @@ function leadsTo({ apis }: RegionTopology, { values }: DnsRecord): boolean {
 function regionBehind(topology: Topology, record: DnsRecord): RegionTopology {
   const region = topology.regions.find((candidate) => leadsTo(candidate, record));
   if (region !== undefined) return region;
-  throw new TopologyError(
+  throw new DeclarationError(
     `${record.address}: must lead to an API's regional host name, got ${record.values.join(", ")}`,
   );
 }

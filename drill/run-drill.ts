@@ -1,7 +1,7 @@
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
 import { USUAL_LAG, World } from "../local-aws/world/world";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { Objectives, Topology } from "../topology/topology";
 import { Customers } from "./clients/customers";
 import type { DrillProps } from "./drill-props";
@@ -67,7 +67,9 @@ function objectivesOf(
   if (recoveryTime !== undefined && recoveryPoint !== undefined) {
     return { recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
   }
-  throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
+  throw new DeclarationError(
+    "objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo",
+  );
 }
 
 /** Gives a machine that has stalled another chance: what is broken by itself stays broken. */

@@ -2,6 +2,7 @@ import { Connection } from "../../drill/clients/connection";
 import { Pace } from "../../local-aws/pace";
 import { seededRandom } from "../../local-aws/seeded-random";
 import { USUAL_LAG, World } from "../../local-aws/world/world";
+import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 
 const CONNECTIONS = 16;
@@ -9,8 +10,8 @@ const WARM_MS = 3_000;
 const MEASURED_MS = 5_000;
 
 /** Requests a second through one region's whole path: TLS, token, throttle, function, table, and back. */
-export async function sustainedRate(cdktfOut: string): Promise<number> {
-  const topology = readTopology(cdktfOut);
+export async function sustainedRate(outdir: string): Promise<number> {
+  const topology = readTopology(cdktfOut(outdir));
   const signal = new AbortController().signal;
   const world = new World({
     topology,

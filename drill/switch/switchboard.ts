@@ -35,7 +35,7 @@ export class Switchboard {
   /**
    * Puts a data point into the metric behind the switch, as an operator would: 1 stands the primary down, 0 releases it.
    * @returns whether it got there: not while the CloudWatch of its region is out of reach
-   * @throws {TopologyError} naming what is missing, when there is no switch
+   * @throws {DeclarationError} naming what is missing, when there is no switch
    */
   put(value: 0 | 1): boolean {
     const { alarm } = this.found;
