@@ -7,6 +7,7 @@ import { synthesizeInto } from "../drill/synthesize";
 import { USUAL_LAG } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
+import { cdktfOut } from "../terraform-json/source";
 import { readTopology } from "../topology/read-topology";
 import { running, setCredentials } from "./failover/running";
 import { scratchFolder } from "./synthesize";
@@ -134,7 +135,7 @@ test(
     expect(steps.filter(({ kind }) => kind === "command").length).toBeGreaterThan(12);
     const folder = scratchFolder();
     synthesizeInto(folder, ROOT);
-    const topology = readTopology(folder);
+    const topology = readTopology(cdktfOut(folder));
     const [pace, random, aborter] = [new Pace(SPEED), seededRandom(11), new AbortController()];
     const world = new DrilledDeployment({
       topology,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type JsonObject, parseStack, type SynthesizedStack } from "../checks/synthesized-stacks";
+import { checkableStacks } from "../checks/checkable-stacks";
 import { type Deployment, describeDeployment } from "../config/deployment";
 import { DEPLOYMENTS } from "../config/deployments";
 import type { SettingsInput } from "../config/settings";
@@ -10,6 +10,8 @@ import { validateSettings } from "../config/validate-settings";
 import type { HandlerBundle } from "../constructs/functions/handler-function";
 import { HANDLER_NAMES, type HandlerName } from "../constructs/functions/handler-names";
 import { synthesizeDeployment } from "../stacks/synthesize-deployment";
+import type { JsonObject } from "../terraform-json/json";
+import { parseStack, type Stack } from "../terraform-json/stack";
 
 // biome-ignore lint/suspicious/noExplicitAny: assertions reach freely into synthesized JSON
 export type AnyJson = any;
@@ -88,10 +90,10 @@ export function statements(policy: string): AnyJson[] {
 }
 
 /** The stacks as the checks read them, after a test has changed the JSON. */
-export function parsed(synthesized: Synthesized): SynthesizedStack[] {
-  return Object.entries(synthesized.stacks).map(([name, config]) =>
-    parseStack(name, config as JsonObject, `${name}/cdk.tf.json`),
-  );
+export function parsed({ stacks }: Synthesized): readonly Stack[] {
+  const read = () =>
+    Object.entries(stacks).map(([name, json]) => parseStack(name, json as JsonObject, `stacks/${name}/cdk.tf.json`));
+  return checkableStacks({ description: "synthesized in this test", read });
 }
 
 function readJson(file: string): AnyJson {

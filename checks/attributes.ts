@@ -1,18 +1,11 @@
-import type { Json } from "./synthesized-stacks";
+import type { Json } from "../terraform-json/json";
+import { expressionReferences, type Reference, templateReferences } from "../terraform-json/references";
 
 /** One text found in a block, and where. */
 export interface Leaf {
   /** Such as `replica[0].kms_key_arn`, or `policy.Statement[1].Resource` inside a JSON text. */
   readonly attribute: string;
   readonly value: string;
-}
-
-/** A mention of another block in a Terraform expression. */
-export interface Reference {
-  /** `aws_x.name`, `data.aws_x.name`, `local.name`, … */
-  readonly address: string;
-  /** What follows: `.arn`, `.outputs.name`, … */
-  readonly rest: string;
 }
 
 /** Every text in a value; a text that is a JSON document (a policy, a dashboard) is looked into. */
@@ -32,47 +25,18 @@ export function leaves(value: Json, attribute = ""): Leaf[] {
   });
 }
 
-const REFERENCE =
-  /(?<![\w.-])((?:data|ephemeral)\.[a-z]\w*|[a-z]+_[a-z0-9_]+|local|var|module)\.([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\w+\])*)/g;
-
-const QUOTED = /"(?:[^"\\]|\\.)*"/g;
-
 /** `depends_on` holds bare addresses. */
 const isAddress = ({ attribute }: Leaf) => attribute.startsWith("depends_on[");
 
 /** The blocks that a text's `${…}` parts, or a whole `depends_on` entry, mention. */
-export function references({ attribute, value }: Leaf): Reference[] {
-  const expressions = isAddress({ attribute, value }) ? [value] : interpolations(value);
-  return expressions.flatMap((expression) =>
-    [...expression.replace(QUOTED, '""').matchAll(REFERENCE)].map(([, type, name, rest]) => ({
-      address: `${type}.${name}`,
-      rest: rest ?? "",
-    })),
-  );
+export function references(leaf: Leaf): Reference[] {
+  return isAddress(leaf) ? expressionReferences(leaf.value) : templateReferences(leaf.value);
 }
 
 /** The text without the addresses it mentions: a logical id may well name a region and lead nowhere near it. */
 export function withoutAddresses(leaf: Leaf): string {
   if (isAddress(leaf)) return "";
-  return interpolations(leaf.value).reduce((text, part) => text.replace(part, part.replace(REFERENCE, "")), leaf.value);
-}
-
-/** The insides of `${…}`, with braces and quoted texts inside them balanced; `$${` is a literal. */
-function interpolations(text: string): string[] {
-  const found: string[] = [];
-  for (let start = text.indexOf("${"); start >= 0; start = text.indexOf("${", start + 2)) {
-    if (text[start - 1] === "$") continue;
-    // Quoted texts keep their length and lose their braces.
-    const blanked = text.slice(start + 2).replace(QUOTED, (quoted) => `"${"_".repeat(quoted.length - 2)}"`);
-    let depth = 1;
-    let end = 0;
-    for (; end < blanked.length && depth > 0; end += 1) {
-      if (blanked[end] === "{") depth += 1;
-      if (blanked[end] === "}") depth -= 1;
-    }
-    found.push(text.slice(start + 2, start + 2 + end - 1));
-  }
-  return found;
+  return references(leaf).reduceRight((text, { start, end }) => text.slice(0, start) + text.slice(end), leaf.value);
 }
 
 function parseDocument(text: string): Json | undefined {

@@ -1,12 +1,14 @@
+import { DeclarationError } from "../terraform-json/errors";
+import { cdktfOut } from "../terraform-json/source";
+import { checkableStacks } from "./checkable-stacks";
 import { DELIBERATE_EDGES } from "./independence/deliberate-edges";
 import { findFailoverPair } from "./independence/failover-pair";
 import { judge, renderReport } from "./independence/report";
 import { standbyEdges } from "./independence/standby-edges";
-import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
 
 /** `npm run check:independence [-- <cdktf.out>]`: exit 0 when the standby stands alone, 1 when it does not, 2 when it cannot tell. */
 function main(outdir: string): number {
-  const stacks = readSynthesizedStacks(outdir);
+  const stacks = checkableStacks(cdktfOut(outdir));
   const pair = findFailoverPair(stacks);
   const path = standbyEdges(stacks, pair);
   const result = judge(path, DELIBERATE_EDGES);
@@ -17,6 +19,6 @@ function main(outdir: string): number {
 try {
   process.exitCode = main(process.argv[2] ?? "cdktf.out");
 } catch (error) {
-  console.error(error instanceof SynthesizedStacksError ? `check:independence: ${error.message}` : error);
+  console.error(error instanceof DeclarationError ? `check:independence: ${error.message}` : error);
   process.exitCode = 2;
 }

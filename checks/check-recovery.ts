@@ -1,15 +1,17 @@
 import { parseArgs } from "node:util";
+import { DeclarationError } from "../terraform-json/errors";
+import { cdktfOut } from "../terraform-json/source";
+import { checkableStacks } from "./checkable-stacks";
 import { checkRecovery, passes, type RecoveryResult } from "./recovery/check";
 import { renderRecovery } from "./recovery/report";
 import { DrillReportError } from "./recovery/time/drill-report";
-import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
 
 const USAGE = "npm run check:recovery -- [--cdktf-out DIR] [--drill-report DIR] [--json]";
 
 /** `npm run check:recovery`: exit 0 when people and Route 53 can fail over and back without the primary and control planes, 1 when not, 2 when it cannot tell. */
 function main(args: readonly string[]): number {
   const options = readArgs(args);
-  const result = checkRecovery(readSynthesizedStacks(options["cdktf-out"]), options["drill-report"]);
+  const result = checkRecovery(checkableStacks(cdktfOut(options["cdktf-out"])), options["drill-report"]);
   console.log(options.json ? JSON.stringify(asJson(result), undefined, 2) : renderRecovery(result));
   return passes(result) ? 0 : 1;
 }
@@ -42,7 +44,7 @@ function readArgs(args: readonly string[]) {
 
 class UsageError extends Error {}
 
-const EXPECTED = [SynthesizedStacksError, DrillReportError, UsageError];
+const EXPECTED = [DeclarationError, DrillReportError, UsageError];
 
 try {
   process.exitCode = main(process.argv.slice(2));

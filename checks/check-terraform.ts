@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { readSynthesizedStacks, SynthesizedStacksError } from "./synthesized-stacks";
+import { DeclarationError } from "../terraform-json/errors";
+import { cdktfOut } from "../terraform-json/source";
+import { checkableStacks } from "./checkable-stacks";
 
 /**
  * `npm run check:terraform [-- <cdktf.out>]`: the `terraform` binary's own validation of every stack, on copies and without any state.
@@ -45,7 +47,7 @@ function checkStack(folder: string): Verdict {
 }
 
 function main(outdir: string): number {
-  const stacks = readSynthesizedStacks(outdir);
+  const stacks = checkableStacks(cdktfOut(outdir));
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "check-terraform-"));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   try {
@@ -68,6 +70,6 @@ function main(outdir: string): number {
 try {
   process.exitCode = main(process.argv[2] ?? "cdktf.out");
 } catch (error) {
-  console.error(error instanceof SynthesizedStacksError ? `check:terraform: ${error.message}` : error);
+  console.error(error instanceof DeclarationError ? `check:terraform: ${error.message}` : error);
   process.exitCode = 2;
 }

@@ -2,7 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { OperatorPortError } from "../local-aws/front-door/front-door";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
+import { cdktfOut } from "../terraform-json/source";
 import { readTopology } from "../topology/read-topology";
 import { refuseBrokenZips } from "../topology/refuse-broken-zips";
 import { USUAL_PHASES } from "./drill-props";
@@ -40,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function drill(options: DrillOptions, folder: string, startedAtWallMs: number): Promise<number> {
   const fault = FAULTS.find(({ name }) => name === options.faultName);
   if (fault === undefined) throw new UsageError(`--fault: ${options.faultName} is no fault`);
-  const topology = readTopology(folder);
+  const topology = readTopology(cdktfOut(folder));
   refuseBrokenZips(topology);
   prepareOutFolder(options.out);
   const aborter = new AbortController();
@@ -86,7 +87,7 @@ function columns(): number {
 
 /** Errors that a user can correct. Any other error is a defect of the drill and is shown with its stack. */
 function isExpected(error: unknown): error is Error {
-  return [UsageError, SynthesisError, TopologyError, OperatorPortError].some((type) => error instanceof type);
+  return [UsageError, SynthesisError, DeclarationError, OperatorPortError].some((type) => error instanceof type);
 }
 
 /** Exits once all output is written. A half-open connection from a fault must not keep the process alive. */

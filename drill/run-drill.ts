@@ -1,7 +1,7 @@
 import { type LocalAws, USUAL_LAG } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { Objectives, Topology } from "../topology/topology";
 import { Customers } from "./clients/customers";
 import { DrilledDeployment } from "./deployment/drilled-deployment";
@@ -76,7 +76,9 @@ function objectivesOf(
   if (recoveryTime !== undefined && recoveryPoint !== undefined) {
     return { recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
   }
-  throw new TopologyError("objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo");
+  throw new DeclarationError(
+    "objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo",
+  );
 }
 
 /** Waits for a steady state. A stalled machine recovers; a deployment that is broken by itself does not. */

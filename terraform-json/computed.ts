@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { TopologyError } from "./errors";
+import { DeclarationError } from "./errors";
 import { isObject, type Json, type JsonObject } from "./json";
-import type { RawBlock } from "./read-stacks";
+import { addressOf, type Block } from "./stack";
 
 /** What AWS would make up: ids and ARNs, the same for the same address in every drill. */
 interface Made {
@@ -89,15 +89,15 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
   aws_sns_topic: (body, { arn }) => ({ arn: arn("sns", named(body)), id: arn("sns", named(body)) }),
 };
 
-/** @throws {TopologyError} if the block is in no region that can be told */
-export function computedAttributes(block: RawBlock, body: JsonObject, accountId: string): JsonObject {
+/** @throws {DeclarationError} if the block is in no region that can be told */
+export function computedAttributes(block: Block, body: JsonObject, accountId: string): JsonObject {
   const computed = COMPUTED[block.type];
   if (computed === undefined) return {};
   const { region } = block;
   if (region === undefined)
-    throw new TopologyError(`${block.stack}: ${block.localAddress}: must have a provider with a region, got none`);
+    throw new DeclarationError(`${addressOf(block)}: must have a provider with a region, got none`);
   // Queues and functions of one name in two regions are two things, and so are two stacks' resources of one label.
-  const hex = digest(`${block.stack} ${block.localAddress}`);
+  const hex = digest(`${block.stack} ${block.address}`);
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
   const isGlobal = (service: string) => service === "iam";
   return computed(body, {

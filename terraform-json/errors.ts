@@ -1,4 +1,4 @@
-/** The synthesized Terraform cannot be drilled: the message names the address, what was expected, what came, and what to do. */
-export class TopologyError extends Error {
-  override readonly name = "TopologyError";
+/** The Terraform that was read cannot be used. The message says where, what was expected, what came, and what to do. */
+export class DeclarationError extends Error {
+  override readonly name = "DeclarationError";
 }

@@ -1,5 +1,7 @@
-import { TopologyError } from "./errors";
+import { DeclarationError } from "./errors";
 import { isObject, type Json, shown } from "./json";
+import { templateParts } from "./template";
+import { type Token, tokensOf } from "./tokens";
 
 /**
  * Terraform's expressions, as far as synthesized stacks use them: literals, references with attributes and indexes, `==` and `!=`, the
@@ -13,7 +15,8 @@ export type Lookup = (root: readonly string[]) => { readonly value: Json; readon
 const FUNCTIONS: Readonly<Record<string, (args: readonly Json[]) => Json>> = {
   one: ([list]) => {
     const values = asList(list, "one");
-    if (values.length > 1) throw new TopologyError(`one(): must get a list of at most one value, got ${values.length}`);
+    if (values.length > 1)
+      throw new DeclarationError(`one(): must get a list of at most one value, got ${values.length}`);
     return values[0] ?? null;
   },
   element: ([list, index]) => asList(list, "element")[Number(index)] ?? null,
@@ -37,42 +40,49 @@ function parsed(text: string, name: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TopologyError(`${name}: must be as JSON writes it, got ${shown(text)}`);
+    throw new DeclarationError(`${name}: must be as JSON writes it, got ${shown(text)}`);
   }
 }
 
 function asList(value: Json | undefined, name: string): readonly Json[] {
   if (Array.isArray(value)) return value;
-  throw new TopologyError(`${name}(): must get a list, got ${JSON.stringify(value)}`);
-}
-
-const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_-]*)|(==|!=|&&|\|\||[.,:?[\](){}*!]))/y;
-
-interface Token {
-  readonly kind: "string" | "number" | "name" | "symbol";
-  readonly text: string;
-}
-
-function tokensOf(source: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (source.slice(TOKEN.lastIndex).trim() !== "") {
-    const at = TOKEN.lastIndex;
-    const match = TOKEN.exec(source);
-    if (match === null) throw new TopologyError(`cannot read the expression at "${source.slice(at, at + 30)}"`);
-    const [, string, number, name, symbol] = match;
-    if (string !== undefined) tokens.push({ kind: "string", text: String(parsed(string, "a text")) });
-    else if (number !== undefined) tokens.push({ kind: "number", text: number });
-    else if (name !== undefined) tokens.push({ kind: "name", text: name });
-    else tokens.push({ kind: "symbol", text: symbol ?? "" });
-  }
-  return tokens;
+  throw new DeclarationError(`${name}(): must get a list, got ${JSON.stringify(value)}`);
 }
 
 /** Evaluates one expression, without its `${` and `}`. */
 export function evaluate(source: string, lookup: Lookup): Json {
-  const parser = new Parser(tokensOf(source), lookup);
-  const value = parser.conditional(new Map());
+  return whole(source, lookup, new Map());
+}
+
+/**
+ * Evaluates a template. One that is a single expression keeps the type of its value; others become texts.
+ * @param expression - evaluates an expression of the template
+ * @param literal - turns the template's own words into what they stand for
+ */
+export function evaluateTemplate(
+  template: string,
+  expression: (source: string) => Json,
+  literal = (text: string) => text,
+): Json {
+  const values = templateParts(template).map((part): Json => {
+    if (part.kind === "text") return literal(part.text);
+    if (part.kind === "directive")
+      throw new DeclarationError(`must be without directives such as %{ if }, got ${shown(template)}`);
+    if (!part.isClosed) throw new DeclarationError(`must end each \${ with a }, got ${shown(template)}`);
+    return expression(part.source);
+  });
+  if (values.length === 1) return values[0] ?? "";
+  return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join("");
+}
+
+function whole(source: string, lookup: Lookup, scope: Scope): Json {
+  const tokens = tokensOf(source);
+  const unknown = tokens.find(({ kind }) => kind === "unknown");
+  if (unknown !== undefined) {
+    throw new DeclarationError(`cannot read the expression at "${source.slice(unknown.at, unknown.at + 30)}"`);
+  }
+  const parser = new Parser(tokens, lookup);
+  const value = parser.conditional(scope);
   parser.expectEnd();
   return value;
 }
@@ -98,7 +108,7 @@ class Parser {
 
   expectEnd(): void {
     const rest = this.tokens[this.position];
-    if (rest !== undefined) throw new TopologyError(`expected the expression's end, got "${rest.text}"`);
+    if (rest !== undefined) throw new DeclarationError(`expected the expression's end, got "${rest.text}"`);
   }
 
   private equality(scope: Scope): Json {
@@ -121,7 +131,7 @@ class Parser {
 
   private primary(scope: Scope): Json {
     const token = this.next();
-    if (token.kind === "string") return token.text;
+    if (token.kind === "string") return this.quoted(token.text.slice(1, -1), scope);
     if (token.kind === "number") return Number(token.text);
     if (token.text === "(") {
       const value = this.conditional(scope);
@@ -129,11 +139,20 @@ class Parser {
       return value;
     }
     if (token.text === "[") return this.list(scope);
-    if (token.kind !== "name") throw new TopologyError(`expected a value, got "${token.text}"`);
+    if (token.kind !== "name") throw new DeclarationError(`expected a value, got "${token.text}"`);
     if (token.text === "true" || token.text === "false") return token.text === "true";
     if (token.text === "null") return null;
     if (this.take("(")) return this.call(token.text, scope);
     return scope.get(token.text) ?? this.reference(token.text);
+  }
+
+  /** A quoted text is a template, with escapes as in JSON. */
+  private quoted(text: string, scope: Scope): Json {
+    return evaluateTemplate(
+      text,
+      (source) => whole(source, this.lookup, scope),
+      (literal) => String(parsed(`"${literal}"`, "a text")),
+    );
   }
 
   private call(name: string, scope: Scope): Json {
@@ -147,7 +166,7 @@ class Parser {
     }
     const known = FUNCTIONS[name];
     if (known === undefined) {
-      throw new TopologyError(`the drill knows the functions ${Object.keys(FUNCTIONS).join(", ")}; got ${name}()`);
+      throw new DeclarationError(`the drill knows the functions ${Object.keys(FUNCTIONS).join(", ")}; got ${name}()`);
     }
     return known(args);
   }
@@ -210,7 +229,7 @@ class Parser {
 
   private next(): Token {
     const token = this.tokens[this.position];
-    if (token === undefined) throw new TopologyError("expected more of the expression, got its end");
+    if (token === undefined) throw new DeclarationError("expected more of the expression, got its end");
     this.position += 1;
     return token;
   }
@@ -224,13 +243,13 @@ class Parser {
 
   private expect(text: string): void {
     if (!this.take(text))
-      throw new TopologyError(`expected "${text}", got "${this.tokens[this.position]?.text ?? "the end"}"`);
+      throw new DeclarationError(`expected "${text}", got "${this.tokens[this.position]?.text ?? "the end"}"`);
   }
 }
 
 function memberOf(value: Json, name: string): Json {
   const member = Array.isArray(value) ? value[Number(name)] : isObject(value) ? value[name] : undefined;
   if (member === undefined)
-    throw new TopologyError(`expected a value with '${name}', got ${JSON.stringify(value).slice(0, 120)}`);
+    throw new DeclarationError(`expected a value with '${name}', got ${JSON.stringify(value).slice(0, 120)}`);
   return member;
 }

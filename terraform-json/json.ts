@@ -1,4 +1,4 @@
-import { TopologyError } from "./errors";
+import { DeclarationError } from "./errors";
 
 /** Any value of Terraform's JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -14,9 +14,26 @@ export function shown(value: Json | undefined): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** @throws {TopologyError} naming the address and its attribute, what it must be, and what it is */
+/** @throws {DeclarationError} naming what must be an object, and what it is */
+export function objectAt(where: string, value: Json | undefined): JsonObject {
+  if (isObject(value)) return value;
+  throw new DeclarationError(`${where}: expected an object, got ${shown(value)}`);
+}
+
+/** A block that can be there once: Terraform's JSON writes it as an object, or as a list of one. */
+export function blockAt(where: string, value: Json | undefined): JsonObject {
+  return objectAt(where, Array.isArray(value) && value.length === 1 ? value[0] : value);
+}
+
+/** A nested block's first instance: Terraform's JSON writes a block as an object or as a list of objects. */
+export function firstBlock(value: Json | undefined): JsonObject | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return isObject(first) ? first : undefined;
+}
+
+/** @throws {DeclarationError} naming the address and its attribute, what it must be, and what it is */
 export function failAttribute(address: string, name: string, expected: string, got: Json | undefined): never {
-  throw new TopologyError(`${address}: '${name}' must be ${expected}, got ${shown(got)}`);
+  throw new DeclarationError(`${address}: '${name}' must be ${expected}, got ${shown(got)}`);
 }
 
 /**

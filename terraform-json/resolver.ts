@@ -1,13 +1,20 @@
+import path from "node:path";
 import { computedAttributes } from "./computed";
-import { TopologyError } from "./errors";
-import { evaluate, type Lookup } from "./expression";
-import { Fields, isObject, type Json, type JsonObject, shown } from "./json";
-import type { RawBlock, RawStack } from "./read-stacks";
+import { DeclarationError } from "./errors";
+import { evaluate, evaluateTemplate, type Lookup } from "./expression";
+import { Fields, isObject, type Json, type JsonObject } from "./json";
+import { addressLength } from "./references";
+import { stateOwner } from "./remote-state";
+import { addressOf, type Block, type Stack } from "./stack";
 
-/** A block with every reference in it resolved. */
-export interface ResolvedBlock extends RawBlock {
+/** A resource with every reference in it resolved. */
+export interface ResolvedBlock {
   /** `<stack>: <address>`. */
   readonly address: string;
+  readonly block: Block;
+  /** Absolute path of the folder that file names in the block are relative to. */
+  readonly folder: string;
+  readonly region: string;
   readonly fields: Fields;
 }
 
@@ -16,41 +23,46 @@ const SOME_ACCOUNT = "123456789012";
 /** Resolves references within stacks, to data sources, and through remote states to other stacks' outputs. */
 export class Resolver {
   readonly accountId: string;
-  private readonly bodies = new Map<RawBlock, JsonObject>();
-  private readonly resolving = new Set<RawBlock>();
+  private readonly bodies = new Map<Block, JsonObject>();
+  private readonly resolving = new Set<Block>();
 
-  constructor(private readonly stacks: readonly RawStack[]) {
-    const accounts = [...new Set(stacks.flatMap(({ accountIds }) => accountIds))];
-    if (accounts.length > 1) throw new TopologyError(`providers: must allow one account, got ${accounts.join(", ")}`);
+  constructor(private readonly stacks: readonly Stack[]) {
+    const accounts = [...new Set(stacks.flatMap(allowedAccounts))];
+    if (accounts.length > 1)
+      throw new DeclarationError(`providers: must allow one account, got ${accounts.join(", ")}`);
     this.accountId = accounts[0] ?? SOME_ACCOUNT;
   }
 
   /** Every resource of a type, in all stacks. */
   all(type: string): ResolvedBlock[] {
-    return this.stacks
-      .flatMap((stack) => [...stack.blocks.values()].filter((block) => block.type === type && !isData(block)))
-      .map((block) => this.resolved(block));
+    return this.stacks.flatMap((stack) =>
+      [...stack.blocks.values()]
+        .filter((block) => block.type === type && block.kind === "resource")
+        .map((block) => this.resolved(block, stack)),
+    );
   }
 
-  private resolved(block: RawBlock): ResolvedBlock {
+  private resolved(block: Block, stack: Stack): ResolvedBlock {
     const address = addressOf(block);
     const { region } = block;
     if (region === undefined || region.includes("${")) {
-      throw new TopologyError(
+      throw new DeclarationError(
         `${address}: must have a provider, or a 'region', that names its region as it is, got ${region ?? "none"}`,
       );
     }
-    return { ...block, address, fields: new Fields(address, this.bodyOf(block)) };
+    const folder = path.dirname(path.resolve(stack.file));
+    return { address, block, folder, region, fields: new Fields(address, this.bodyOf(block, stack)) };
   }
 
   /** The block's body, what its provider would add included. */
-  private bodyOf(block: RawBlock): JsonObject {
+  private bodyOf(block: Block, stack: Stack): JsonObject {
     const known = this.bodies.get(block);
     if (known !== undefined) return known;
-    if (this.resolving.has(block)) throw new TopologyError(`${addressOf(block)}: refers to itself, by way of others`);
+    const where = addressOf(block);
+    if (this.resolving.has(block)) throw new DeclarationError(`${where}: refers to itself, by way of others`);
     this.resolving.add(block);
     try {
-      const declared = this.resolve(block.body, block, addressOf(block)) as JsonObject;
+      const declared = this.resolve(block.body, stack, where) as JsonObject;
       const body = { ...declared, ...computedAttributes(block, declared, this.accountId) };
       this.bodies.set(block, body);
       return body;
@@ -59,67 +71,50 @@ export class Resolver {
     }
   }
 
-  private resolve(value: Json, block: RawBlock, where: string): Json {
-    if (typeof value === "string") return this.interpolate(value, block, where);
+  private resolve(value: Json, stack: Stack, where: string): Json {
+    if (typeof value === "string") return this.interpolate(value, stack, where);
     if (Array.isArray(value))
-      return value.map((item: Json, index: number) => this.resolve(item, block, `${where}[${index}]`));
+      return value.map((item: Json, index: number) => this.resolve(item, stack, `${where}[${index}]`));
     if (!isObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value)
         .filter(([key]) => !NOT_VALUES.has(key))
-        .map(([key, item]) => [key, this.resolve(item, block, `${where}.${key}`)]),
+        .map(([key, item]) => [key, this.resolve(item, stack, `${where}.${key}`)]),
     );
   }
 
-  /** A text that is one interpolation keeps its type; others become texts. */
-  private interpolate(text: string, block: RawBlock, where: string): Json {
-    const parts = templateParts(text, where);
-    const values = parts.map((part) => {
-      if (part.expression === undefined) return part.text;
-      try {
-        return evaluate(part.expression, this.lookupFor(block));
-      } catch (error) {
-        if (!(error instanceof TopologyError)) throw error;
-        throw new TopologyError(`${where}: \${${part.expression}}: ${error.message}`);
-      }
-    });
-    if (values.length === 1) return values[0] ?? "";
-    return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join("");
+  private interpolate(text: string, stack: Stack, where: string): Json {
+    return said(where, () =>
+      evaluateTemplate(text, (source) => said(`\${${source}}`, () => evaluate(source, this.lookupIn(stack)))),
+    );
   }
 
-  private lookupFor(block: RawBlock): Lookup {
-    const stack = this.stacks.find(({ name }) => name === block.stack);
-    if (stack === undefined) throw new TopologyError(`${block.stack}: no such stack`);
+  private lookupIn(stack: Stack): Lookup {
     return (root) => {
-      const [first = "", second = "", third = ""] = root;
-      if (first === "local") {
-        const local = stack.locals[second];
-        if (local === undefined) throw new TopologyError(`there is no local.${second}`);
-        return { value: this.resolve(local, block, `${stack.name}: local.${second}`), consumed: 2 };
-      }
-      if (first === "data" && second === "terraform_remote_state") {
-        return { value: { outputs: this.outputsOf(stack, `data.${second}.${third}`) }, consumed: 3 };
-      }
-      const consumed = first === "data" ? 3 : 2;
-      const target = stack.blocks.get(root.slice(0, consumed).join("."));
-      if (target === undefined)
-        throw new TopologyError(`${stack.name} declares no ${root.slice(0, consumed).join(".")}`);
-      return { value: this.bodyOf(target), consumed };
+      const consumed = addressLength(root[0] ?? "");
+      const address = root.slice(0, consumed).join(".");
+      const block = stack.blocks.get(address);
+      if (block === undefined) throw new DeclarationError(`${stack.name} declares no ${address}`);
+      if (block.kind === "var")
+        throw new DeclarationError(`${address}: expected a value, got a variable, which a plan sets`);
+      return { value: this.valueOf(block, stack), consumed };
     };
   }
 
-  /** Outputs of the stack whose state a remote state reads: the one with the same backend. */
-  private outputsOf(reader: RawStack, localAddress: string): JsonObject {
-    const body = reader.blocks.get(localAddress)?.body;
-    const wanted = stateKey(body?.["config"]);
-    const producer = this.stacks.find((stack) => stack !== reader && stateKey(stack.backend) === wanted);
-    if (producer === undefined) throw new TopologyError(`${localAddress}: no other stack keeps its state at ${wanted}`);
-    const [anyBlock] = producer.blocks.values();
-    if (anyBlock === undefined) return {};
+  private valueOf(block: Block, stack: Stack): Json {
+    if (block.kind === "local") return this.resolve(block.body["value"] ?? null, stack, addressOf(block));
+    if (block.type === "terraform_remote_state") return { outputs: this.outputsOf(block, stack) };
+    return this.bodyOf(block, stack);
+  }
+
+  /** Outputs of the stack whose state a remote state reads. */
+  private outputsOf(block: Block, reader: Stack): JsonObject {
+    const producer = stateOwner(block, this.stacks);
+    if (producer === reader) throw new DeclarationError(`${addressOf(block)}: must read another stack's state`);
     return Object.fromEntries(
       [...producer.outputs].map(([name, value]) => [
         name,
-        this.resolve(value, anyBlock, `${producer.name}: output.${name}`),
+        this.resolve(value, producer, `${producer.name}: output.${name}`),
       ]),
     );
   }
@@ -128,62 +123,18 @@ export class Resolver {
 /** What Terraform itself reads; references in there are no values. */
 const NOT_VALUES = new Set(["//", "depends_on", "lifecycle", "provider"]);
 
-const isData = (block: RawBlock) => block.localAddress.startsWith("data.");
-
-function addressOf(block: RawBlock): string {
-  return `${block.stack}: ${block.localAddress}`;
+function allowedAccounts({ providers }: Stack): string[] {
+  return providers
+    .filter(({ type }) => type === "aws")
+    .flatMap(({ settings: { allowed_account_ids: ids } }) => (Array.isArray(ids) ? ids.map(String) : []));
 }
 
-/** What tells one state from another: workspace, object key or path. */
-function stateKey(config: Json | undefined): string {
-  const inner = isObject(config) ? (config["workspaces"] ?? config["s3"] ?? config["local"] ?? config) : config;
-  const first = Array.isArray(inner) ? inner[0] : inner;
-  if (!isObject(first)) return JSON.stringify(config ?? null);
-  const key = first["name"] ?? first["key"] ?? first["path"];
-  return typeof key === "string" ? key.split("/").slice(-2).join("/") : JSON.stringify(first);
-}
-
-interface TemplatePart {
-  readonly text: string;
-  readonly expression?: string;
-}
-
-/** Splits `a${b}c` into its parts; `$${` stands for `${` itself, `%%{` for `%{`. */
-function templateParts(text: string, where: string): TemplatePart[] {
-  const parts: TemplatePart[] = [];
-  let literal = "";
-  for (let at = 0; at < text.length; ) {
-    if (text.startsWith("$${", at) || text.startsWith("%%{", at)) {
-      literal += text.slice(at + 1, at + 3);
-      at += 3;
-    } else if (text.startsWith("%{", at)) {
-      throw new TopologyError(`${where}: must be without directives such as %{ if }, got ${shown(text)}`);
-    } else if (text.startsWith("${", at)) {
-      const end = expressionEnd(text, at + 2, where);
-      if (literal !== "") parts.push({ text: literal });
-      literal = "";
-      parts.push({ text: "", expression: text.slice(at + 2, end) });
-      at = end + 1;
-    } else {
-      literal += text[at];
-      at += 1;
-    }
+/** Puts the place before the message of whatever is refused there. */
+function said<T>(where: string, evaluated: () => T): T {
+  try {
+    return evaluated();
+  } catch (error) {
+    if (!(error instanceof DeclarationError)) throw error;
+    throw new DeclarationError(`${where}: ${error.message}`, { cause: error });
   }
-  if (literal !== "" || parts.length === 0) parts.push({ text: literal });
-  return parts;
-}
-
-/** Index of the `}` that ends an expression, past braces and texts within. */
-function expressionEnd(text: string, from: number, where: string): number {
-  let depth = 0;
-  let isInText = false;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"' && text[at - 1] !== "\\") isInText = !isInText;
-    if (isInText) continue;
-    if (character === "{") depth += 1;
-    if (character === "}" && depth === 0) return at;
-    if (character === "}") depth -= 1;
-  }
-  throw new TopologyError(`${where}: must end each \${ with a }, got ${shown(text)}`);
 }

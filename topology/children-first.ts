@@ -1,9 +1,9 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { HealthCheck } from "./topology";
 
 /**
  * Health checks in an order in which each comes after the checks that it is calculated from.
- * @throws {TopologyError} when a check names a child that is not declared, or is calculated from itself
+ * @throws {DeclarationError} when a check names a child that is not declared, or is calculated from itself
  */
 export function childrenFirst(checks: readonly HealthCheck[]): readonly HealthCheck[] {
   const byId = new Map(checks.map((check) => [check.id, check]));
@@ -13,14 +13,14 @@ export function childrenFirst(checks: readonly HealthCheck[]): readonly HealthCh
     const path = [...parents, check];
     if (parents.includes(check)) {
       const circle = path.slice(parents.indexOf(check)).map(({ address }) => address);
-      throw new TopologyError(
+      throw new DeclarationError(
         `${check.address}: a calculated health check cannot depend on itself; got ${circle.join(" -> ")}`,
       );
     }
     for (const childId of check.type === "CALCULATED" ? check.childIds : []) {
       const child = byId.get(childId);
       if (child === undefined) {
-        throw new TopologyError(
+        throw new DeclarationError(
           `${check.address}: 'child_healthchecks' must name declared health checks; got ${childId}`,
         );
       }

@@ -1,28 +1,28 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import { canBeEvaluated } from "./alarm-limits";
 import type { AlarmHealthCheck, MetricAlarm, Topology } from "./topology";
 
 /**
  * The alarm that a health check goes by: one on a single metric, with a plain statistic, as Route 53 wants it.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
- * @throws {TopologyError} if there is none such in a region of the drill
+ * @throws {DeclarationError} if there is none such in a region of the drill
  */
 export function followedAlarm(topology: Topology, { address, alarmName, alarmRegion }: AlarmHealthCheck): MetricAlarm {
   const alarm = topology.alarms.find(({ name, region }) => name === alarmName && region === alarmRegion);
   if (alarm === undefined) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: must follow an alarm on one metric; ${alarmRegion} declares none of the name ${alarmName}`,
     );
   }
   if (!canBeEvaluated(alarm)) {
     const { statistic, comparisonOperator, periodSeconds } = alarm;
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: must follow an alarm with a plain statistic, a fixed threshold and periods of whole minutes; ` +
         `${alarm.address} has ${statistic}, ${comparisonOperator}, ${periodSeconds} s`,
     );
   }
   if (!topology.regions.some(({ name }) => name === alarmRegion)) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: must follow an alarm in a region that the drill stands up, got ${alarmRegion}; ` +
         `those are ${topology.regions.map(({ name }) => name).join(", ")}`,
     );

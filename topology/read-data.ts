@@ -21,7 +21,7 @@ export function readTables(resolver: Resolver): GlobalTable[] {
     return {
       address,
       name: fields.text("name"),
-      regions: [String(region), ...replicas.map((replica) => replica.text("region_name"))],
+      regions: [region, ...replicas.map((replica) => replica.text("region_name"))],
       attributes,
       ...keysOf(fields, names),
       indexes: fields.blocks("global_secondary_index").map((index) => indexOf(index, names)),
@@ -51,7 +51,7 @@ export function readSecrets(resolver: Resolver): ReplicatedSecret[] {
   return resolver.all("aws_secretsmanager_secret").map(({ address, fields, region }) => ({
     address,
     name: fields.text("name"),
-    regions: [String(region), ...fields.blocks("replica").map((replica) => replica.text("region"))],
+    regions: [region, ...fields.blocks("replica").map((replica) => replica.text("region"))],
   }));
 }
 

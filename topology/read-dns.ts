@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { Fields } from "../terraform-json/json";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
 import { oneOf } from "./read-data";
@@ -87,7 +87,7 @@ const OTHER_POLICIES = ["weighted", "latency", "geolocation", "geoproximity", "m
 function refuseOtherPolicies(fields: Fields): void {
   const policy = OTHER_POLICIES.find((name) => fields.has(`${name}_routing_policy`));
   if (policy === undefined) return;
-  throw new TopologyError(
+  throw new DeclarationError(
     `${fields.address}: the drill knows simple and failover records; got ${policy}_routing_policy`,
   );
 }
@@ -118,7 +118,7 @@ function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
   const evaluationPeriods = fields.numberIn("evaluation_periods", 1, 1_440);
   return {
     address,
-    region: String(region),
+    region: region,
     name: fields.text("alarm_name"),
     namespace: fields.text("namespace"),
     metricName: fields.text("metric_name"),

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import { Fields, isObject, type Json } from "../terraform-json/json";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
 import type { EventSourceMapping, LambdaFunction, PolicyStatement, Queue, Schedule } from "./topology";
@@ -11,7 +11,7 @@ export interface Placed<T> {
   readonly it: T;
 }
 
-export const placed = <T>({ region }: ResolvedBlock, it: T): Placed<T> => ({ region: String(region), it });
+export const placed = <T>({ region }: ResolvedBlock, it: T): Placed<T> => ({ region, it });
 
 export function readFunctions(resolver: Resolver): Placed<LambdaFunction>[] {
   const policies = resolver.all("aws_iam_role_policy");
@@ -58,7 +58,7 @@ function isFor(permission: ResolvedBlock, functionArn: string): boolean {
 function zipPathOf(address: string, folder: string, filename: string): string {
   const file = path.resolve(folder, filename);
   if (fs.existsSync(file)) return file;
-  throw new TopologyError(`${address}: 'filename' must name a zip that exists, got ${file}; synthesize again`);
+  throw new DeclarationError(`${address}: 'filename' must name a zip that exists, got ${file}; synthesize again`);
 }
 
 function statementsOf(policy: Fields): PolicyStatement[] {
@@ -77,7 +77,7 @@ function statementsOf(policy: Fields): PolicyStatement[] {
       (Condition !== undefined && metricNamespaces === undefined) ||
       unread.length > 0
     ) {
-      throw new TopologyError(
+      throw new DeclarationError(
         `${policy.address}: a statement must have Effect, Action and Resource, and at most the condition ` +
           `{"StringEquals":{"${NAMESPACE_KEY}":...}}, which is all that the drill reads; got ${JSON.stringify(statement)}`,
       );
@@ -171,7 +171,7 @@ export function readSchedules(resolver: Resolver): Placed<Schedule>[] {
     const target = fields.block("target") ?? fields.fail("target", "a block", undefined);
     const [group, name] = [
       fields.optionalText("group_name") ?? "default",
-      fields.optionalText("name") ?? block.localAddress,
+      fields.optionalText("name") ?? block.block.address,
     ];
     const input = target.optionalJson("input");
     return placed(block, {

@@ -1,4 +1,4 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
 import { type Placed, placed } from "./read-functions";
 import type { Api, ApiDomain, JwtAuthorizer, Route, Throttling } from "./topology";
@@ -15,7 +15,9 @@ export function readApis(resolver: Resolver): Placed<Api>[] {
       resolver.all(type).filter((child) => child.fields.text("api_id") === apiId && child.region === block.region);
     const [stage, ...others] = ofThisApi("aws_apigatewayv2_stage");
     if (stage === undefined || others.length > 0 || stage.fields.text("name") !== "$default") {
-      throw new TopologyError(`${address}: must have one stage, $default; got ${1 + others.length - (stage ? 0 : 1)}`);
+      throw new DeclarationError(
+        `${address}: must have one stage, $default; got ${1 + others.length - (stage ? 0 : 1)}`,
+      );
     }
     return placed(block, {
       address,
@@ -56,9 +58,9 @@ function readDomains(resolver: Resolver): Placed<ApiDomain>[] {
       fields.block("domain_name_configuration") ?? fields.fail("domain_name_configuration", "a block", undefined);
     const arn = configuration.text("certificate_arn");
     const certificate = certificates.get(arn);
-    if (certificate === undefined) throw new TopologyError(`${address}: no stack declares the certificate ${arn}`);
+    if (certificate === undefined) throw new DeclarationError(`${address}: no stack declares the certificate ${arn}`);
     if (certificate.region !== block.region) {
-      throw new TopologyError(
+      throw new DeclarationError(
         `${address}: must have a certificate of its own region ${block.region}, got one of ${certificate.region}`,
       );
     }
@@ -87,10 +89,10 @@ function routeOf(
   const target = fields.text("target");
   const integration = integrations.find((candidate) => target === `integrations/${candidate.fields.text("id")}`);
   if (integration === undefined)
-    throw new TopologyError(`${address}: 'target' must name an integration of its API, got ${target}`);
+    throw new DeclarationError(`${address}: 'target' must name an integration of its API, got ${target}`);
   const [, functionArn] = FUNCTION_IN_URI.exec(integration.fields.text("integration_uri")) ?? [];
   if (functionArn === undefined || integration.fields.text("integration_type") !== "AWS_PROXY") {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${integration.address}: must be an AWS_PROXY integration of a function; the drill knows no other`,
     );
   }
@@ -123,7 +125,7 @@ function authorizerOf(
   const authorizer = authorizers.find(({ fields }) => fields.text("id") === id);
   const jwt = authorizer?.fields.block("jwt_configuration");
   if (type !== "JWT" || authorizer === undefined || jwt === undefined) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: 'authorization_type' must be NONE, or JWT with an authorizer of its API; got ${type}`,
     );
   }

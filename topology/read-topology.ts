@@ -1,7 +1,8 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import { Fields, isObject } from "../terraform-json/json";
-import { type RawStack, readStacks } from "../terraform-json/read-stacks";
 import { Resolver } from "../terraform-json/resolver";
+import type { StackSource } from "../terraform-json/source";
+import { addressOf, isDeclared, type Stack } from "../terraform-json/stack";
 import { oneOf, readSecrets, readTables } from "./read-data";
 import { readAlarms, readHealthChecks, readRecords } from "./read-dns";
 import { readFunctions, readMappings, readQueues, readSchedules } from "./read-functions";
@@ -51,11 +52,11 @@ const WITHOUT_EFFECT = new Set([
 const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone"]);
 
 /**
- * Reads what a `cdktf.out` folder declares.
- * @throws {TopologyError} if something is missing, unresolved, or of a type that the drill does not know
+ * Reads what the stacks of a source declare.
+ * @throws {DeclarationError} if something is missing, unresolved, or of a type that the drill does not know
  */
-export function readTopology(outdir: string): Topology {
-  const stacks = readStacks(outdir);
+export function readTopology(source: StackSource): Topology {
+  const stacks = source.read();
   refuseUnknownTypes(stacks);
   refuseUnmodelled(stacks);
   const resolver = new Resolver(stacks);
@@ -95,7 +96,7 @@ export function readTopology(outdir: string): Topology {
 }
 
 /** By the name of an output, as only outputs can carry a promise that no resource holds. */
-function readObjectives(stacks: readonly RawStack[]): Pick<Topology, "objectives"> {
+function readObjectives(stacks: readonly Stack[]): Pick<Topology, "objectives"> {
   const output = stacks.map(({ outputs }) => outputs.get("recovery_objectives")).find(isObject);
   if (output === undefined) return {};
   const fields = new Fields("output.recovery_objectives", output);
@@ -111,15 +112,14 @@ function readObjectives(stacks: readonly RawStack[]): Pick<Topology, "objectives
   };
 }
 
-function refuseUnknownTypes(stacks: readonly RawStack[]): void {
-  for (const { name, blocks } of stacks) {
-    for (const { type, localAddress } of blocks.values()) {
-      const isKnown = localAddress.startsWith("data.")
-        ? KNOWN_DATA.has(type)
-        : STOOD_UP.has(type) || WITHOUT_EFFECT.has(type);
+function refuseUnknownTypes(stacks: readonly Stack[]): void {
+  for (const { blocks } of stacks) {
+    for (const block of [...blocks.values()].filter(isDeclared)) {
+      const { type } = block;
+      const isKnown = block.kind === "data" ? KNOWN_DATA.has(type) : STOOD_UP.has(type) || WITHOUT_EFFECT.has(type);
       if (isKnown) continue;
-      throw new TopologyError(
-        `${name}: ${localAddress}: the drill does not know the type ${type}, and would not drill what is deployed; ` +
+      throw new DeclarationError(
+        `${addressOf(block)}: the drill does not know the type ${type}, and would not drill what is deployed; ` +
           "teach it the type, or list it as one without effect, in topology/read-topology.ts",
       );
     }

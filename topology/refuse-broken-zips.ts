@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { unzipSync } from "fflate";
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { LambdaFunction, Topology } from "./topology";
 
 /** Extensions in which Lambda's Node runtimes look for a handler's file. */
@@ -9,7 +9,7 @@ const EXTENSIONS = [".js", ".mjs", ".cjs"];
 /**
  * Each function's zip must be one, and have the file that its handler is in. Without it Lambda takes the function and fails every call, which
  * is no drill of a region's outage.
- * @throws {TopologyError} naming the function
+ * @throws {DeclarationError} naming the function
  */
 export function refuseBrokenZips({ regions }: Topology): void {
   for (const lambda of regions.flatMap(({ functions }) => functions)) {
@@ -17,7 +17,7 @@ export function refuseBrokenZips({ regions }: Topology): void {
     const names = namesIn(lambda);
     const file = handler.slice(0, handler.lastIndexOf("."));
     if (EXTENSIONS.some((extension) => names.includes(`${file}${extension}`))) continue;
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: 'handler' must name a file of ${zipPath} and what it exports, got "${handler}"; ` +
         `the zip has ${names.slice(0, 5).join(", ") || "no files"}`,
     );
@@ -35,7 +35,7 @@ function namesIn({ address, zipPath }: LambdaFunction): string[] {
     });
     return names;
   } catch (cause) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${address}: 'filename' must name a zip, got ${zipPath}: ${(cause as Error).message}; synthesize again`,
       { cause },
     );

@@ -6,7 +6,7 @@ import type { RegionTopology, Topology } from "./topology";
 /**
  * What refers to something must find it, and where AWS would look: in its own region. Routes too, though API Gateway would call
  * functions of other regions: the drill would not.
- * @throws {TopologyError} naming the address that refers
+ * @throws {DeclarationError} naming the address that refers
  */
 export function refuseDeadReferences(topology: Topology): void {
   const { regions, records, healthChecks } = topology;

@@ -1,4 +1,4 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import type { Resolver } from "../terraform-json/resolver";
 
 /** The attributes of which AWS takes each value once: in a region, or in a whole account. */
@@ -13,7 +13,7 @@ const ONCE_A_REGION: Readonly<Record<string, readonly string[]>> = {
 };
 const ONCE_AN_ACCOUNT: Readonly<Record<string, readonly string[]>> = { aws_iam_role: ["name"] };
 
-/** @throws {TopologyError} naming both addresses */
+/** @throws {DeclarationError} naming both addresses */
 export function refuseDuplicates(resolver: Resolver): void {
   for (const [type, attributes] of Object.entries({ ...ONCE_A_REGION, ...ONCE_AN_ACCOUNT })) {
     const seen = new Map<string, string>();
@@ -23,7 +23,7 @@ export function refuseDuplicates(resolver: Resolver): void {
       const other = seen.get(key);
       seen.set(key, address);
       if (other === undefined) continue;
-      throw new TopologyError(
+      throw new DeclarationError(
         `${address}: '${attributes.at(-1)}' must be unlike any other's, got that of ${other}, "${values}"; rename one`,
       );
     }

@@ -1,6 +1,6 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import { isObject, type Json, type JsonObject, shown } from "../terraform-json/json";
-import type { RawStack } from "../terraform-json/read-stacks";
+import { addressOf, isDeclared, type Stack } from "../terraform-json/stack";
 
 /** Attributes that change what customers get, and that the drill would ignore: a drill of something else than what is deployed is none. */
 const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
@@ -35,28 +35,29 @@ const META_ARGUMENTS = ["count", "for_each", "dynamic", "provisioner"];
 function refuseMetaArguments(where: string, body: JsonObject): void {
   const argument = META_ARGUMENTS.find((name) => body[name] !== undefined);
   if (argument === undefined) return;
-  throw new TopologyError(
+  throw new DeclarationError(
     `${where}: must be without '${argument}', which the drill does not model, got ${shown(body[argument])}; ` +
       "declare each resource by itself",
   );
 }
 
-/** @throws {TopologyError} naming the address and the attribute */
-export function refuseUnmodelled(stacks: readonly RawStack[]): void {
-  for (const { name, blocks } of stacks) {
-    for (const { type, localAddress, body } of blocks.values()) {
-      const where = `${name}: ${localAddress}`;
+/** @throws {DeclarationError} naming the address and the attribute */
+export function refuseUnmodelled(stacks: readonly Stack[]): void {
+  for (const { blocks } of stacks) {
+    for (const block of [...blocks.values()].filter(isDeclared)) {
+      const { type, body } = block;
+      const where = addressOf(block);
       refuseMetaArguments(where, body);
       const unmodelled = (UNMODELLED[type] ?? []).find((attribute) => isSet(body[attribute]));
       if (unmodelled !== undefined) {
-        throw new TopologyError(
+        throw new DeclarationError(
           `${where}: the drill does not model '${unmodelled}', and would drill something else than what is deployed`,
         );
       }
       for (const [attribute, only] of Object.entries(ONLY[type] ?? {})) {
         const value = body[attribute] ?? only;
         if (value === only) continue;
-        throw new TopologyError(
+        throw new DeclarationError(
           `${where}: '${attribute}' must be ${JSON.stringify(only)} in a drill, got ${JSON.stringify(value)}`,
         );
       }

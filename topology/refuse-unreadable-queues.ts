@@ -1,4 +1,4 @@
-import { TopologyError } from "../terraform-json/errors";
+import { DeclarationError } from "../terraform-json/errors";
 import { isAllowed } from "./policy-evaluation";
 import type { Topology } from "./topology";
 
@@ -8,7 +8,7 @@ const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttribu
 /**
  * Each function must be allowed to poll the queues that are mapped to it.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
- * @throws {TopologyError} naming the mapping, the function and the action
+ * @throws {DeclarationError} naming the mapping, the function and the action
  */
 export function refuseUnreadableQueues({ regions }: Topology): void {
   for (const { mappings, functions } of regions) {
@@ -16,7 +16,7 @@ export function refuseUnreadableQueues({ regions }: Topology): void {
       for (const { functionName, statements } of functions.filter(({ arn }) => arn === functionArn)) {
         const denied = POLLING.find((action) => !isAllowed(statements, action, queueArn));
         if (denied === undefined) continue;
-        throw new TopologyError(`${address}: the role of ${functionName} must allow ${denied} on ${queueArn}`);
+        throw new DeclarationError(`${address}: the role of ${functionName} must allow ${denied} on ${queueArn}`);
       }
     }
   }

@@ -96,7 +96,10 @@ test.each([
   [["--speed", "fast"], /^--speed: expected a number from 1 to 20; got fast\n$/],
   // Anything but a refusal would take the minute of a drill.
   [["--out", "package.json", "--duration", "3600"], /^--out: expected a folder .*package\.json: ENOTDIR.*\n$/],
-  [["--cdktf-out", "/nowhere"], /^\/nowhere\/manifest\.json: cannot be read; .*\n$/],
+  [
+    ["--cdktf-out", "/nowhere"],
+    /^\/nowhere\/manifest\.json: expected a file, got none that can be read; run `npm run synth` first\n$/,
+  ],
 ])(
   "%p exits with 2 and one line",
   (args, message) => {

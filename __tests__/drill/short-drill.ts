@@ -5,6 +5,7 @@ import type { DrillResult } from "../../drill/measure/result";
 import type { DrillOptions } from "../../drill/options";
 import { runDrill } from "../../drill/run-drill";
 import { synthesizeInto } from "../../drill/synthesize";
+import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 import { scratchFolder } from "../synthesize";
 
@@ -25,16 +26,16 @@ export interface ShortDrill extends Pick<DrillOptions, "speed" | "durationSecond
 }
 
 /** Drills what lies in a folder, in this process and without a report. */
-export function drill(cdktfOut: string, faultName: string, { phases, ...how }: ShortDrill): Promise<DrillResult> {
+export function drill(folder: string, faultName: string, { phases, ...how }: ShortDrill): Promise<DrillResult> {
   const fault = FAULTS.find(({ name }) => name === faultName);
   if (fault === undefined) throw new Error(`no fault ${faultName}`);
   return runDrill({
-    topology: readTopology(cdktfOut),
-    source: cdktfOut,
+    topology: readTopology(cdktfOut(folder)),
+    source: folder,
     fault,
     options: {
       ...how,
-      ...{ faultName, out: cdktfOut, cdktfOut, json: false, operatorPort: 0 },
+      ...{ faultName, out: folder, cdktfOut: folder, json: false, operatorPort: 0 },
       recoveryTimeSeconds: undefined,
       recoveryPointSeconds: undefined,
     },

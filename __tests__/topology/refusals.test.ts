@@ -1,4 +1,5 @@
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
+import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 import { changedFolder } from "../drill/changed-folder";
 import { type AnyJson, every, exampleSettings, synthesizeFolder } from "../synthesize";
@@ -20,11 +21,11 @@ function refuses(cases: readonly Case[]): void {
   test.each(cases)("%s", (_, stack, change, message) => {
     let refusal: unknown;
     try {
-      readTopology(changedFolder(folder, stack, change));
+      readTopology(cdktfOut(changedFolder(folder, stack, change)));
     } catch (error) {
       refusal = error;
     }
-    expect(refusal).toBeInstanceOf(TopologyError);
+    expect(refusal).toBeInstanceOf(DeclarationError);
     expect((refusal as Error).message).toMatch(message);
     expect((refusal as Error).message).not.toContain("\n");
   });
@@ -134,7 +135,7 @@ describe("references that lead nowhere, or out of the region", () => {
       "a provider",
       WEST,
       set("aws_lambda_event_source_mapping", { provider: "aws.gone" }),
-      /aws_lambda_event_source_mapping\.\S+: must have a provider, or a 'region', that names its region as it is, got none$/,
+      /^api-us-west-2: aws_lambda_event_source_mapping\.\S+: expected a provider aws\.gone, got none; declare it in the stack$/,
     ],
     [
       "a region that is only known later",
@@ -206,7 +207,7 @@ describe("meta-arguments and blocks that would be left out", () => {
       (json) => {
         json.module = { queue: { source: "./queue" } };
       },
-      /^api-us-west-2: must have nothing but .*, got 'module', which the drill does not read; declare what is in there/,
+      /^api-us-west-2: module: expected one of .*, got a section that is not read; declare what is in it as resources of the stack$/,
     ],
     [
       "resources as a list",
@@ -214,7 +215,7 @@ describe("meta-arguments and blocks that would be left out", () => {
       (json) => {
         json.resource = [json.resource];
       },
-      /^api-us-west-2: resource: must be an object, got \[/,
+      /^api-us-west-2: resource: expected an object, got \[/,
     ],
     [
       "resources of one type as a list",
@@ -222,7 +223,7 @@ describe("meta-arguments and blocks that would be left out", () => {
       (json) => {
         json.resource.aws_sqs_queue = [json.resource.aws_sqs_queue];
       },
-      /^api-us-west-2: resource aws_sqs_queue: must be an object, got \[/,
+      /^api-us-west-2: resource\.aws_sqs_queue: expected an object, got \[/,
     ],
     [
       "policies within a role",

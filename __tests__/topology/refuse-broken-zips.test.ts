@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import { refuseBrokenZips } from "../../topology/refuse-broken-zips";
 import type { LambdaFunction, Topology } from "../../topology/topology";
 import { scratchFolder } from "../synthesize";
@@ -35,6 +35,6 @@ test.each([
   ],
 ])("%s is refused in a line", (_, bytes, message) => {
   const topology = withCode(bytes, "index.handler");
-  expect(() => refuseBrokenZips(topology)).toThrow(TopologyError);
+  expect(() => refuseBrokenZips(topology)).toThrow(DeclarationError);
   expect(() => refuseBrokenZips(topology)).toThrow(message);
 });

@@ -2,6 +2,7 @@ import { failoverTarget } from "../../drill/deployment/failover-target";
 import { LocalAws, USUAL_LAG } from "../../local-aws/local-aws";
 import { Pace } from "../../local-aws/pace";
 import { seededRandom } from "../../local-aws/seeded-random";
+import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 
 const CONNECTIONS = 16;
@@ -9,8 +10,8 @@ const WARM_MS = 3_000;
 const MEASURED_MS = 5_000;
 
 /** Requests a second through one region's whole path: TLS, token, throttle, function, table, and back. */
-export async function sustainedRate(cdktfOut: string): Promise<number> {
-  const topology = readTopology(cdktfOut);
+export async function sustainedRate(outdir: string): Promise<number> {
+  const topology = readTopology(cdktfOut(outdir));
   const { apiName, primary } = failoverTarget(topology);
   const { apis } = primary;
   const aws = new LocalAws({

@@ -1,15 +1,17 @@
+import { DeclarationError } from "../../terraform-json/errors";
+import { firstBlock, type JsonObject } from "../../terraform-json/json";
+import { producerOf } from "../../terraform-json/remote-state";
+import type { Block, Stack } from "../../terraform-json/stack";
 import { leaves, references } from "../attributes";
-import { type Block, type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../synthesized-stacks";
-import { producerOf } from "./remote-state";
 
 /** The two regions of a failover, as the records tell. */
 export interface FailoverPair {
   readonly primaryRegion: string;
   readonly standbyRegion: string;
   /** Stack that holds the records. */
-  readonly stack: SynthesizedStack;
+  readonly stack: Stack;
   /** Stack that holds what the SECONDARY record points at; undefined when the record names its host literally. */
-  readonly standbyStack: SynthesizedStack | undefined;
+  readonly standbyStack: Stack | undefined;
 }
 
 /** Types of records that lead customers somewhere; others may fail over, too, and only tell something. */
@@ -17,9 +19,9 @@ export const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]
 
 /**
  * Finds the failover records and follows their targets to the regions that serve them.
- * @throws {SynthesizedStacksError} if there is no such pair, or a target leads nowhere
+ * @throws {DeclarationError} if there is no such pair, or a target leads nowhere
  */
-export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverPair {
+export function findFailoverPair(stacks: readonly Stack[]): FailoverPair {
   const records = stacks.flatMap((stack) =>
     [...stack.blocks.values()]
       .filter(({ type, body }) => type === "aws_route53_record" && ADDRESS_TYPES.has(String(body["type"])))
@@ -28,16 +30,14 @@ export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverP
   const side = (type: "PRIMARY" | "SECONDARY") => {
     const found = records.find(({ failover }) => failover === type);
     if (found === undefined) {
-      throw new SynthesizedStacksError(
-        `expected an aws_route53_record with failover type ${type}, got none in any stack`,
-      );
+      throw new DeclarationError(`expected an aws_route53_record with failover type ${type}, got none in any stack`);
     }
     return { ...found, target: recordTarget(found.block, found.stack, stacks) };
   };
   const primary = side("PRIMARY");
   const secondary = side("SECONDARY");
   if (primary.target.region === secondary.target.region) {
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${secondary.stack.name}/${secondary.block.address}: expected a target in another region than the primary's, got ${secondary.target.region} for both`,
     );
   }
@@ -51,24 +51,20 @@ export function findFailoverPair(stacks: readonly SynthesizedStack[]): FailoverP
 
 /** `PRIMARY` or `SECONDARY` for a failover record. */
 export function failoverType(body: JsonObject): string | undefined {
-  const policy = [body["failover_routing_policy"]].flat()[0] as JsonObject | undefined;
-  return typeof policy?.["type"] === "string" ? policy["type"] : undefined;
+  const type = firstBlock(body["failover_routing_policy"])?.["type"];
+  return typeof type === "string" ? type : undefined;
 }
 
 export interface RecordTarget {
   readonly region: string;
-  readonly stack: SynthesizedStack | undefined;
+  readonly stack: Stack | undefined;
 }
 
 /**
  * Where the first AWS resource is that the record's target comes from.
- * @throws {SynthesizedStacksError} if the target leads nowhere
+ * @throws {DeclarationError} if the target leads nowhere
  */
-export function recordTarget(
-  record: Block,
-  stack: SynthesizedStack,
-  stacks: readonly SynthesizedStack[],
-): RecordTarget {
+export function recordTarget(record: Block, stack: Stack, stacks: readonly Stack[]): RecordTarget {
   const targets = leaves(record.body["records"] ?? record.body["alias"] ?? []);
   for (const reference of targets.flatMap(references)) {
     const block = stack.blocks.get(reference.address);
@@ -84,7 +80,7 @@ export function recordTarget(
     .map(({ value }) => /execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(value)?.[1])
     .find(Boolean);
   if (literal !== undefined) return { region: literal, stack: undefined };
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${stack.name}/${record.address}: expected a target that leads to a region's API, got ${JSON.stringify(targets.map(({ value }) => value))}`,
   );
 }

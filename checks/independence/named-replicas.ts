@@ -1,4 +1,5 @@
-import { asObject, type Block, type Json, type JsonObject, type SynthesizedStack } from "../synthesized-stacks";
+import { type Json, type JsonObject, objectAt } from "../../terraform-json/json";
+import type { Block, Stack } from "../../terraform-json/stack";
 
 /** A kind of global resource that functions reach by an ARN which stacks build from its name. */
 interface NamedReplicaKind {
@@ -28,7 +29,7 @@ const KINDS: readonly NamedReplicaKind[] = [
 
 /** A table or secret that an ARN names, and its replica in the ARN's region. */
 export interface NamedReplica {
-  readonly stack: SynthesizedStack;
+  readonly stack: Stack;
   readonly home: Block;
   /** The `replica` block's index and body; undefined when there is none for that region. */
   readonly replica: { readonly index: number; readonly body: JsonObject } | undefined;
@@ -41,7 +42,7 @@ export interface NamedReplica {
 export function namedReplicas(
   text: string,
   region: string,
-  stacks: readonly SynthesizedStack[],
+  stacks: readonly Stack[],
 ): readonly NamedReplica[] | undefined {
   for (const kind of KINDS) {
     const [, arnRegion, pattern] = kind.arn.exec(text) ?? [];
@@ -59,7 +60,7 @@ export function namedReplicas(
 function replicaIn(home: Block, region: string, { replicaRegion }: NamedReplicaKind): NamedReplica["replica"] {
   const replicas = [home.body["replica"] ?? []]
     .flat()
-    .map((replica) => asObject(replica as Json, `${home.stack}/${home.address}.replica`));
+    .map((replica) => objectAt(`${home.stack}/${home.address}.replica`, replica as Json));
   const index = replicas.findIndex((replica) => replica[replicaRegion] === region);
   const body = replicas[index];
   return body === undefined ? undefined : { index, body };

@@ -1,12 +1,16 @@
-import { type Leaf, leaves, type Reference, references, withoutAddresses } from "../attributes";
-import { type Block, type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../synthesized-stacks";
+import { DeclarationError } from "../../terraform-json/errors";
+import type { JsonObject } from "../../terraform-json/json";
+import type { Reference } from "../../terraform-json/references";
+import { producerOf, stateOwner } from "../../terraform-json/remote-state";
+import type { Block, Provider, Stack } from "../../terraform-json/stack";
+import { type Leaf, leaves, references, withoutAddresses } from "../attributes";
+import { statedBackend } from "../checkable-stacks";
 import { type FailoverPair, failoverType } from "./failover-pair";
 import { type NamedReplica, namedReplicas } from "./named-replicas";
-import { producerOf, stateOwner } from "./remote-state";
 
 /** Where in the stacks something stands. */
 interface Place {
-  readonly stack: SynthesizedStack;
+  readonly stack: Stack;
   /** Address of the resource, or `terraform.backend` or `provider.aws` of the stack. */
   readonly resource: string;
   readonly block: Block | undefined;
@@ -39,9 +43,9 @@ export interface StandbyPath {
  *
  * It reads texts. It does not see a region's name that an expression puts together, where a host name that does not tell its region
  * leads, or what is named without an ARN (an S3 bucket, a table in a variable): for those there is the drill.
- * @throws {SynthesizedStacksError} on a reference or an ARN that no stack declares
+ * @throws {DeclarationError} on a reference or an ARN that no stack declares
  */
-export function standbyEdges(stacks: readonly SynthesizedStack[], pair: FailoverPair): StandbyPath {
+export function standbyEdges(stacks: readonly Stack[], pair: FailoverPair): StandbyPath {
   const walk = new StandbyWalk(stacks, pair);
   walk.visitAll(pair.stack);
   if (pair.standbyStack !== undefined) walk.visitAll(pair.standbyStack);
@@ -54,31 +58,31 @@ const GLOBAL_ENDPOINT = /https?:\/\/[a-z0-9-]+\.amazonaws\.com/i;
 class StandbyWalk {
   readonly edges: Edge[] = [];
   readonly visited = new Set<string>();
-  readonly #entered = new Set<SynthesizedStack>();
-  readonly #scannedProviders = new Set<JsonObject>();
+  readonly #entered = new Set<Stack>();
+  readonly #scannedProviders = new Set<Provider>();
   readonly #regionName: RegExp;
 
   constructor(
-    private readonly stacks: readonly SynthesizedStack[],
+    private readonly stacks: readonly Stack[],
     private readonly pair: FailoverPair,
   ) {
     this.#regionName = new RegExp(`(?<![a-z0-9])${pair.primaryRegion}(?![0-9])`, "i");
   }
 
-  visitAll(stack: SynthesizedStack): void {
+  visitAll(stack: Stack): void {
     this.#enter(stack);
     for (const block of stack.blocks.values()) this.#visit(stack, block);
   }
 
   /** A stack of which anything is needed must have its state somewhere else, too. */
-  #enter(stack: SynthesizedStack): void {
+  #enter(stack: Stack): void {
     if (this.#entered.has(stack)) return;
     this.#entered.add(stack);
-    this.#scan({ stack, resource: "terraform.backend", block: undefined }, stack.backend.config);
-    if (stack.providers.every((provider) => provider["region"] === this.pair.standbyRegion)) this.visitAll(stack);
+    this.#scan({ stack, resource: "terraform.backend", block: undefined }, statedBackend(stack).config);
+    if (stack.providers.every(({ settings }) => settings["region"] === this.pair.standbyRegion)) this.visitAll(stack);
   }
 
-  #visit(stack: SynthesizedStack, block: Block): void {
+  #visit(stack: Stack, block: Block): void {
     const id = `${stack.name}/${block.address}`;
     if (this.visited.has(id)) return;
     this.visited.add(id);
@@ -93,10 +97,10 @@ class StandbyWalk {
     this.#scan(place, block.body);
   }
 
-  #scanProvider(stack: SynthesizedStack, provider: JsonObject): void {
+  #scanProvider(stack: Stack, provider: Provider): void {
     if (this.#scannedProviders.has(provider)) return;
     this.#scannedProviders.add(provider);
-    const { "//type": type, alias, ...settings } = provider;
+    const { type, alias, settings } = provider;
     const resource = ["provider", type, alias].filter(Boolean).join(".");
     this.#scan({ stack, resource, block: undefined }, settings);
   }
@@ -143,7 +147,7 @@ class StandbyWalk {
   }
 
   /** Whether a health check, or one that it is calculated from, is about the primary. Terraform refuses circles. */
-  #watchesPrimary(stack: SynthesizedStack, check: Block): boolean {
+  #watchesPrimary(stack: Stack, check: Block): boolean {
     return leaves(check.body).some(
       (leaf) =>
         this.#mentionsPrimary(leaf) ||
@@ -154,14 +158,14 @@ class StandbyWalk {
   }
 
   /** Goes on from a block that is referred to; what is in the primary region is reported where it is used, and not followed. */
-  #arrive(place: Place, leaf: Leaf, stack: SynthesizedStack, target: Block): void {
+  #arrive(place: Place, leaf: Leaf, stack: Stack, target: Block): void {
     if (target.region === this.pair.primaryRegion) this.#report(place, leaf.attribute, leaf.value);
     else this.#visit(stack, target);
   }
 
   #readState(place: Place, block: Block): void {
     const owner = stateOwner(block, this.stacks);
-    const inPrimary = owner.providers.every((provider) => provider["region"] === this.pair.primaryRegion);
+    const inPrimary = owner.providers.every(({ settings }) => settings["region"] === this.pair.primaryRegion);
     if (inPrimary) this.#report(place, "config", `state of ${owner.name}`);
   }
 
@@ -170,7 +174,7 @@ class StandbyWalk {
     const named = namedReplicas(leaf.value, this.pair.standbyRegion, this.stacks);
     if (named === undefined) return;
     if (named.length === 0) {
-      throw new SynthesizedStacksError(
+      throw new DeclarationError(
         `${place.stack.name}/${place.resource}.${leaf.attribute}: expected the ARN of a table or secret that some stack declares, got ${leaf.value}`,
       );
     }
@@ -203,10 +207,10 @@ class StandbyWalk {
 }
 
 /** The block that a reference names. */
-function declared(stack: SynthesizedStack, { address }: Reference, where: string): Block {
+function declared(stack: Stack, { address }: Reference, where: string): Block {
   const block = stack.blocks.get(address);
   if (block !== undefined) return block;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${stack.name}/${where}: expected a declared block, got a reference to ${address}; is a stack missing from the folder?`,
   );
 }

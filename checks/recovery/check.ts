@@ -1,6 +1,6 @@
 import { automaticFailoverBudget, type RecoveryTimeBudgetInput } from "../../config/recovery-time-budget";
+import type { Stack } from "../../terraform-json/stack";
 import type { FailoverPair } from "../independence/failover-pair";
-import type { SynthesizedStack } from "../synthesized-stacks";
 import type { RecoveryObjectives } from "./declared/recovery-objectives";
 import { recoveryPath } from "./declared/recovery-path";
 import { judge, type Problem, problemsOf } from "./judge";
@@ -25,10 +25,10 @@ export interface RecoveryResult {
 /**
  * Follows every step of a recovery through the synthesized stacks.
  * @param drillReport - folder of a drill's report, which need not be there
- * @throws {SynthesizedStacksError} if the stacks do not tell
+ * @throws {DeclarationError} if the stacks do not tell
  * @throws {DrillReportError} if there is a report that cannot be understood
  */
-export function checkRecovery(stacks: readonly SynthesizedStack[], drillReport: string): RecoveryResult {
+export function checkRecovery(stacks: readonly Stack[], drillReport: string): RecoveryResult {
   const path = recoveryPath(stacks);
   const { pair, records, objectives } = path;
   const judged = judge(procedures(path), pair);

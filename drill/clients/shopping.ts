@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import type { Topology } from "../../topology/topology";
 import type { Customer, Operation } from "./customer";
 
@@ -52,13 +52,13 @@ function routeKeysOf({ regions }: Topology): ReadonlySet<string> {
 
 /**
  * A journey for the declared routes: the checkout if there is one, otherwise each GET route without parameters.
- * @throws {TopologyError} if no declared route can be requested
+ * @throws {DeclarationError} if no declared route can be requested
  */
 export function journeyFor(topology: Topology, watcher: ShoppingWatcher, thinking: Thinking = THINKING_MS): Journey {
   if (hasCheckout(topology)) return shopping(watcher, thinking);
   const readable = [...routeKeysOf(topology)].filter((key) => /^GET [^{]*$/.test(key));
   if (readable.length === 0)
-    throw new TopologyError("routes: the drill needs the checkout's routes, or one GET route without parameters");
+    throw new DeclarationError("routes: the drill needs the checkout's routes, or one GET route without parameters");
   return async (customer, signal) => {
     for (const name of readable) {
       await customer.persist({ name, method: "GET", path: name.slice(4) }, signal);

@@ -1,4 +1,4 @@
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import type { DnsRecord, RegionTopology, Topology } from "../../topology/topology";
 
 /** The name that fails over, and the regions that it can lead to. */
@@ -14,20 +14,20 @@ export interface FailoverTarget {
 
 /**
  * Finds the failover records of the API.
- * @throws {TopologyError} if there is no PRIMARY or no SECONDARY record, or one does not lead to an API
+ * @throws {DeclarationError} if there is no PRIMARY or no SECONDARY record, or one does not lead to an API
  */
 export function failoverTarget(topology: Topology): FailoverTarget {
   const primaryRecords = topology.records.filter(({ failover }) => failover === "PRIMARY");
   // Failover records that lead to no API publish something else, such as a health verdict in a TXT record.
   const primaryRecord = primaryRecords.find((record) => leadsToAnApi(topology, record)) ?? primaryRecords[0];
   if (primaryRecord === undefined)
-    throw new TopologyError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
+    throw new DeclarationError("records: one must be a PRIMARY failover record; got none, so nothing fails over");
   const secondaryRecord = topology.records.find(
     ({ failover, name, type }) =>
       failover === "SECONDARY" && name === primaryRecord.name && type === primaryRecord.type,
   );
   if (secondaryRecord === undefined) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${primaryRecord.address}: must have a SECONDARY record of the same name and type; got none`,
     );
   }
@@ -49,7 +49,7 @@ function leadsTo({ apis }: RegionTopology, { values }: DnsRecord): boolean {
 function regionBehind(topology: Topology, record: DnsRecord): RegionTopology {
   const region = topology.regions.find((candidate) => leadsTo(candidate, record));
   if (region !== undefined) return region;
-  throw new TopologyError(
+  throw new DeclarationError(
     `${record.address}: must lead to an API's regional host name, got ${record.values.join(", ")}`,
   );
 }

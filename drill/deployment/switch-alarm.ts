@@ -1,4 +1,4 @@
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import { followedAlarm } from "../../topology/followed-alarm";
 import type { AlarmHealthCheck, DnsRecord, HealthCheck, MetricAlarm, Topology } from "../../topology/topology";
 
@@ -10,15 +10,15 @@ export interface SwitchAlarm {
 
 /**
  * Finds the alarm behind a record: its health check is, or has among its children, one that follows an alarm.
- * @throws {TopologyError} naming what is missing on the way
+ * @throws {DeclarationError} naming what is missing on the way
  */
 export function switchAlarm(topology: Topology, record: DnsRecord): SwitchAlarm {
   const { healthCheckId } = record;
   if (healthCheckId === undefined)
-    throw new TopologyError(`${record.address}: must have a health check to have a switch`);
+    throw new DeclarationError(`${record.address}: must have a health check to have a switch`);
   const [check] = alarmChecksOf(topology.healthChecks, healthCheckId);
   if (check === undefined) {
-    throw new TopologyError(
+    throw new DeclarationError(
       `${record.address}: its health check must be, or have among its children, a CLOUDWATCH_METRIC check to have a switch; got none`,
     );
   }

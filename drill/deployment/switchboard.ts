@@ -38,7 +38,7 @@ export class Switchboard {
   /**
    * Puts a data point into the switch's metric, as an operator does: 1 takes the primary out of service, 0 returns it.
    * @returns false when the CloudWatch of the switch's region is out of reach
-   * @throws {TopologyError} naming what is missing, when there is no switch
+   * @throws {DeclarationError} naming what is missing, when there is no switch
    */
   put(value: 0 | 1): boolean {
     return this.aws.putMetric(this.found.alarm, value);

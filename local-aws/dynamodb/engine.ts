@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import path from "node:path";
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import type { GlobalTable } from "../../topology/topology";
 
 export interface EngineAnswer {
@@ -35,7 +35,7 @@ export class Engine {
     const { statusCode, body } = await this.forward("CreateTable", JSON.stringify(createTableInput(table)));
     if (statusCode === 200) return;
     const { message = body.toString("utf8") } = JSON.parse(body.toString("utf8"));
-    throw new TopologyError(`${table.address}: must be a table that DynamoDB creates; it answers: ${message}`);
+    throw new DeclarationError(`${table.address}: must be a table that DynamoDB creates; it answers: ${message}`);
   }
 
   /** Forwards a call unchanged. */

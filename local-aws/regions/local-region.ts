@@ -1,4 +1,4 @@
-import { TopologyError } from "../../terraform-json/errors";
+import { DeclarationError } from "../../terraform-json/errors";
 import type { EventSourceMapping, LambdaFunction, RegionTopology, Schedule, Topology } from "../../topology/topology";
 import { JsonEndpoint, type ServiceProtocol } from "../aws-endpoints/json-endpoint";
 import type { Caller, Callers } from "../aws-endpoints/permissions";
@@ -165,7 +165,7 @@ export class LocalRegion {
   private invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
     const host = this.hosts.get(functionArn);
     if (host === undefined)
-      throw new TopologyError(`${this.region.name}: no function ${functionArn} is declared there`);
+      throw new DeclarationError(`${this.region.name}: no function ${functionArn} is declared there`);
     return host.invoke(event);
   }
 
@@ -193,7 +193,7 @@ export class LocalRegion {
   private pollerOf(mapping: EventSourceMapping): Poller {
     const queue = this.queues.queue(mapping.queueArn);
     if (queue === undefined)
-      throw new TopologyError(`${this.region.name}: no queue ${mapping.queueArn} is declared there`);
+      throw new DeclarationError(`${this.region.name}: no queue ${mapping.queueArn} is declared there`);
     const invoke = (event: unknown) => this.invoke(mapping.functionArn, event);
     return new Poller(mapping, this.region.name, queue, invoke, this.surroundings.pace, () => this.isHalted);
   }

@@ -1,5 +1,5 @@
 import { Engine } from "../../../local-aws/dynamodb/engine";
-import { TopologyError } from "../../../terraform-json/errors";
+import { DeclarationError } from "../../../terraform-json/errors";
 
 const engine = new Engine();
 afterAll(() => engine.stop());
@@ -14,7 +14,7 @@ test("a table that DynamoDB does not take is named, with its answer", async () =
     indexes: [],
   };
   const started = engine.start([table]);
-  await expect(started).rejects.toBeInstanceOf(TopologyError);
+  await expect(started).rejects.toBeInstanceOf(DeclarationError);
   await expect(started).rejects.toThrow(
     /^global-data: aws_dynamodb_table\.checkout: must be a table that DynamoDB creates; it answers: TableName must be at least 3/,
   );

@@ -1,5 +1,5 @@
+import type { Stack } from "../../../terraform-json/stack";
 import { ADDRESS_TYPES, type FailoverPair, failoverType, recordTarget } from "../../independence/failover-pair";
-import type { SynthesizedStack } from "../../synthesized-stacks";
 import { type Fault, nameOf } from "../steps/step";
 import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
 
@@ -19,7 +19,7 @@ const pairKey = ({ block }: Located) =>
   JSON.stringify([block.body["zone_id"] ?? null, block.body["name"] ?? null, block.body["type"] ?? null]);
 
 /** Every failover record that leads customers somewhere: an alias has one for each version of IP. */
-export function failoverRecords(stacks: readonly SynthesizedStack[], pair: FailoverPair): FailoverRecords {
+export function failoverRecords(stacks: readonly Stack[], pair: FailoverPair): FailoverRecords {
   const records = resourcesOf("aws_route53_record", stacks).filter(isAddress);
   const side = (type: string) => records.filter(({ block }) => failoverType(block.body) === type);
   const primaries = side("PRIMARY");
@@ -44,7 +44,7 @@ function without(records: readonly Located[], others: readonly Located[], missin
     }));
 }
 
-function leadsElsewhere(record: Located, stacks: readonly SynthesizedStack[], wanted: string): Fault[] {
+function leadsElsewhere(record: Located, stacks: readonly Stack[], wanted: string): Fault[] {
   const { region } = recordTarget(record.block, record.stack, stacks);
   if (region === wanted) return [];
   return [
@@ -57,7 +57,7 @@ function leadsElsewhere(record: Located, stacks: readonly SynthesizedStack[], wa
 }
 
 /** What serves the customers whom a record sends. */
-export function servedBy(record: Located, stacks: readonly SynthesizedStack[]): Located[] {
+export function servedBy(record: Located, stacks: readonly Stack[]): Located[] {
   const { records, alias } = record.block.body;
   return referredBlocks(records ?? alias, record.stack, stacks, record.block.address).filter(
     ({ block }) => block.region !== undefined,

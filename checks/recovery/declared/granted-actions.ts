@@ -1,10 +1,6 @@
-import {
-  asObject,
-  type Json,
-  type JsonObject,
-  type SynthesizedStack,
-  SynthesizedStacksError,
-} from "../../synthesized-stacks";
+import { DeclarationError } from "../../../terraform-json/errors";
+import { type Json, type JsonObject, objectAt } from "../../../terraform-json/json";
+import type { Stack } from "../../../terraform-json/stack";
 import { nameOf } from "../steps/step";
 import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
 
@@ -19,11 +15,7 @@ export interface Grant {
 }
 
 /** The role that a function or a schedule works with; undefined when no stack declares it. */
-export function roleOf(
-  arn: Json | undefined,
-  place: Located,
-  stacks: readonly SynthesizedStack[],
-): Located | undefined {
+export function roleOf(arn: Json | undefined, place: Located, stacks: readonly Stack[]): Located | undefined {
   return referredBlocks(arn, place.stack, stacks, `${place.block.address}.role`).find(
     ({ block }) => block.type === "aws_iam_role",
   );
@@ -31,9 +23,9 @@ export function roleOf(
 
 /**
  * Every action that the role's policies allow. What is denied elsewhere is not taken off: it is a permission less, not a step less.
- * @throws {SynthesizedStacksError} on a policy that cannot be read here, such as one that AWS manages
+ * @throws {DeclarationError} on a policy that cannot be read here, such as one that AWS manages
  */
-export function grantsOf(role: Located, stacks: readonly SynthesizedStack[]): Grant[] {
+export function grantsOf(role: Located, stacks: readonly Stack[]): Grant[] {
   for (const attribute of ["inline_policy", "managed_policy_arns"]) {
     if (role.block.body[attribute] !== undefined) throw unreadable(role, attribute);
   }
@@ -48,7 +40,7 @@ export function grantsOf(role: Located, stacks: readonly SynthesizedStack[]): Gr
   return [...own, ...attached].flatMap(grantsIn);
 }
 
-function isFor(role: Located, policy: Located, stacks: readonly SynthesizedStack[]): boolean {
+function isFor(role: Located, policy: Located, stacks: readonly Stack[]): boolean {
   const { stack, block } = policy;
   if (block.body["role"] === role.block.body["name"] && role.block.body["name"] !== undefined) return true;
   return referredBlocks(block.body["role"], stack, stacks, `${block.address}.role`).some(
@@ -59,7 +51,7 @@ function isFor(role: Located, policy: Located, stacks: readonly SynthesizedStack
 function grantsIn(policy: Located): Grant[] {
   const where = `${nameOf(policy)}.policy`;
   return statementsOf(policy)
-    .map((statement) => asObject(statement, where))
+    .map((statement) => objectAt(where, statement))
     .filter((statement) => statement["Effect"] === "Allow")
     .flatMap((statement) => {
       const actions = texts(statement["Action"]);
@@ -78,7 +70,7 @@ function grantsIn(policy: Located): Grant[] {
 function statementsOf(policy: Located): readonly Json[] {
   const text = policy.block.body["policy"];
   try {
-    const document = asObject(JSON.parse(String(text)) as Json, nameOf(policy));
+    const document = objectAt(nameOf(policy), JSON.parse(String(text)) as Json);
     return [document["Statement"] ?? []].flat();
   } catch (cause) {
     throw unreadable(policy, "policy", cause);
@@ -86,9 +78,9 @@ function statementsOf(policy: Located): readonly Json[] {
 }
 
 function namespacesOf(statement: JsonObject): string[] | undefined {
-  const conditions = asObject(statement["Condition"] ?? {}, "Condition");
+  const conditions = objectAt("Condition", statement["Condition"] ?? {});
   const bounds = ["StringEquals", "StringLike"].flatMap((operator) =>
-    Object.entries(asObject(conditions[operator] ?? {}, operator))
+    Object.entries(objectAt(operator, conditions[operator] ?? {}))
       .filter(([key]) => key.toLowerCase() === "cloudwatch:namespace")
       .flatMap(([, value]) => texts(value)),
   );
@@ -110,8 +102,8 @@ function texts(value: Json | undefined): string[] {
   return [value ?? []].flat().map(String);
 }
 
-function unreadable(place: Located, attribute: string, cause?: unknown): SynthesizedStacksError {
-  return new SynthesizedStacksError(
+function unreadable(place: Located, attribute: string, cause?: unknown): DeclarationError {
+  return new DeclarationError(
     `${nameOf(place)}.${attribute}: expected a policy whose actions these stacks spell out, got ${JSON.stringify(place.block.body[attribute])?.slice(0, 80) ?? "none"}; write them into an aws_iam_role_policy`,
     cause === undefined ? {} : { cause },
   );

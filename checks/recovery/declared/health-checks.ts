@@ -1,5 +1,6 @@
+import { DeclarationError } from "../../../terraform-json/errors";
+import type { Stack } from "../../../terraform-json/stack";
 import type { FailoverPair } from "../../independence/failover-pair";
-import { type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
 import { hostRegion } from "../steps/hosts";
 import { type Fault, nameOf } from "../steps/step";
 import { type Located, literalNumber, literalText, referredBlocks } from "./referred-blocks";
@@ -21,9 +22,9 @@ const KINDS: Readonly<Record<string, keyof HealthChecks>> = {
 
 /**
  * Every health check that the records' own are made of, each once.
- * @throws {SynthesizedStacksError} on a check that cannot be followed, or of a type that is not known here
+ * @throws {DeclarationError} on a check that cannot be followed, or of a type that is not known here
  */
-export function healthChecksOf(records: readonly Located[], stacks: readonly SynthesizedStack[]): HealthChecks {
+export function healthChecksOf(records: readonly Located[], stacks: readonly Stack[]): HealthChecks {
   const found = { endpoints: [], switches: [], calculated: [] } satisfies Record<keyof HealthChecks, Located[]>;
   const byKind: Record<keyof HealthChecks, Located[]> = found;
   const visited = new Set<string>();
@@ -34,7 +35,7 @@ export function healthChecksOf(records: readonly Located[], stacks: readonly Syn
     const type = literalText(check, "type");
     const kind = KINDS[type];
     if (check.block.type !== "aws_route53_health_check" || kind === undefined) {
-      throw new SynthesizedStacksError(
+      throw new DeclarationError(
         `${name}: expected a health check of type ${Object.keys(KINDS).join(", ")}, got ${type}; its steps are not known here`,
       );
     }
@@ -48,22 +49,22 @@ export function healthChecksOf(records: readonly Located[], stacks: readonly Syn
 }
 
 /** The health check of a record that has one. */
-export function checkOf(record: Located, stacks: readonly SynthesizedStack[]): Located {
+export function checkOf(record: Located, stacks: readonly Stack[]): Located {
   const { stack, block } = record;
   const [check] = referredBlocks(block.body["health_check_id"], stack, stacks, `${block.address}.health_check_id`);
   if (check !== undefined) return check;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${nameOf(record)}.health_check_id: expected a reference to a health check of these stacks, got ${JSON.stringify(block.body["health_check_id"])}; what it watches cannot be told`,
   );
 }
 
-export function childrenOf(check: Located, stacks: readonly SynthesizedStack[]): Located[] {
+export function childrenOf(check: Located, stacks: readonly Stack[]): Located[] {
   const { stack, block } = check;
   const ids = [block.body["child_healthchecks"] ?? []].flat();
   return ids.flatMap((id) => {
     const children = referredBlocks(id, stack, stacks, `${block.address}.child_healthchecks`);
     if (children.length > 0) return children;
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${nameOf(check)}.child_healthchecks: expected references to health checks of these stacks, got ${JSON.stringify(id)}`,
     );
   });
@@ -83,7 +84,7 @@ export function hearingFaults(check: Located): Fault[] {
   ];
 }
 
-export function calculatedFaults(check: Located, stacks: readonly SynthesizedStack[]): Fault[] {
+export function calculatedFaults(check: Located, stacks: readonly Stack[]): Fault[] {
   const children = childrenOf(check, stacks).length;
   const threshold = literalNumber(check, "child_health_threshold", 0);
   const wrong = {
@@ -98,12 +99,12 @@ export function calculatedFaults(check: Located, stacks: readonly SynthesizedSta
 }
 
 /** An endpoint check must look at the primary, by a name of the primary's own. */
-export function endpointFaults(check: Located, stacks: readonly SynthesizedStack[], pair: FailoverPair): Fault[] {
+export function endpointFaults(check: Located, stacks: readonly Stack[], pair: FailoverPair): Fault[] {
   const host = literalText(check, "fqdn");
   const region = hostRegion(host, stacks);
   if (region === pair.primaryRegion) return hearingFaults(check);
   if (region === undefined) {
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${nameOf(check)}.fqdn: expected a host that these stacks declare a record for, or one that names its region, got ${host}`,
     );
   }

@@ -1,10 +1,6 @@
-import {
-  asObject,
-  type Json,
-  type JsonObject,
-  type SynthesizedStack,
-  SynthesizedStacksError,
-} from "../../synthesized-stacks";
+import { DeclarationError } from "../../../terraform-json/errors";
+import { type Json, type JsonObject, objectAt } from "../../../terraform-json/json";
+import type { Stack } from "../../../terraform-json/stack";
 import { hostRegion } from "../steps/hosts";
 import { nameOf } from "../steps/step";
 import { covers, type Grant, grantsOf, roleOf } from "./granted-actions";
@@ -45,19 +41,16 @@ const PUT_METRIC_DATA = "cloudwatch:PutMetricData";
 
 /**
  * The functions whose roles may put metric data; where some of them name a switch's metric, those.
- * @throws {SynthesizedStacksError} if there is none, and a function whose permissions cannot be read might be one
+ * @throws {DeclarationError} if there is none, and a function whose permissions cannot be read might be one
  */
-export function primaryWatches(
-  switches: readonly StandDownSwitch[],
-  stacks: readonly SynthesizedStack[],
-): PrimaryWatch[] {
+export function primaryWatches(switches: readonly StandDownSwitch[], stacks: readonly Stack[]): PrimaryWatch[] {
   const unread: unknown[] = [];
   const able = resourcesOf("aws_lambda_function", stacks).flatMap((found) => {
     try {
       const permissions = permissionsOf(found, stacks);
       return permissions.grants.some((grant) => covers(grant, PUT_METRIC_DATA)) ? [{ found, ...permissions }] : [];
     } catch (error) {
-      if (!(error instanceof SynthesizedStacksError)) throw error;
+      if (!(error instanceof DeclarationError)) throw error;
       unread.push(error);
       return [];
     }
@@ -69,25 +62,20 @@ export function primaryWatches(
   return naming.length > 0 ? naming : watches;
 }
 
-function permissionsOf(found: Located, stacks: readonly SynthesizedStack[]) {
+function permissionsOf(found: Located, stacks: readonly Stack[]) {
   const role = roleOf(found.block.body["role"], found, stacks);
   if (role === undefined) {
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${nameOf(found)}.role: expected a role of these stacks, got ${JSON.stringify(found.block.body["role"])}; what the function may do cannot be told`,
     );
   }
   return { role, grants: grantsOf(role, stacks) };
 }
 
-function describe(
-  found: Located,
-  role: Located,
-  grants: readonly Grant[],
-  stacks: readonly SynthesizedStack[],
-): PrimaryWatch {
+function describe(found: Located, role: Located, grants: readonly Grant[], stacks: readonly Stack[]): PrimaryWatch {
   const { body, address } = found.block;
-  const environment = asObject([body["environment"] ?? {}].flat()[0], `${nameOf(found)}.environment`);
-  const variables = Object.entries(asObject(environment["variables"] ?? {}, `${nameOf(found)}.environment.variables`));
+  const environment = objectAt(`${nameOf(found)}.environment`, [body["environment"] ?? {}].flat()[0]);
+  const variables = Object.entries(objectAt(`${nameOf(found)}.environment.variables`, environment["variables"] ?? {}));
   const schedules = resourcesOf("aws_scheduler_schedule", stacks)
     .filter((schedule) => startsFunction(schedule, found, stacks))
     .map((schedule) => describeSchedule(schedule, stacks));
@@ -107,16 +95,16 @@ function describe(
 }
 
 const targetOf = ({ block }: Located): JsonObject =>
-  asObject([block.body["target"] ?? {}].flat()[0], `${block.address}.target`);
+  objectAt(`${block.address}.target`, [block.body["target"] ?? {}].flat()[0]);
 
-function startsFunction(schedule: Located, found: Located, stacks: readonly SynthesizedStack[]): boolean {
+function startsFunction(schedule: Located, found: Located, stacks: readonly Stack[]): boolean {
   const { stack, block } = schedule;
   return referredBlocks(targetOf(schedule)["arn"], stack, stacks, `${block.address}.target.arn`).some(
     (referred) => nameOf(referred) === nameOf(found),
   );
 }
 
-function describeSchedule(schedule: Located, stacks: readonly SynthesizedStack[]): WatchSchedule {
+function describeSchedule(schedule: Located, stacks: readonly Stack[]): WatchSchedule {
   const target = targetOf(schedule);
   const role = roleOf(target["role_arn"], schedule, stacks);
   return {
@@ -131,7 +119,7 @@ function describeSchedule(schedule: Located, stacks: readonly SynthesizedStack[]
 
 function inputOf(text: Json | undefined): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(String(text)) as Json, "input");
+    return objectAt("input", JSON.parse(String(text)) as Json);
   } catch {
     return undefined;
   }

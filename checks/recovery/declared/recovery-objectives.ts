@@ -1,4 +1,6 @@
-import { asObject, type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
+import { DeclarationError } from "../../../terraform-json/errors";
+import { objectAt } from "../../../terraform-json/json";
+import type { Stack } from "../../../terraform-json/stack";
 
 /** What the deployment promises, as its stacks' output says. */
 export interface RecoveryObjectives {
@@ -10,20 +12,20 @@ export interface RecoveryObjectives {
 
 const OUTPUT = "recovery_objectives";
 
-/** @throws {SynthesizedStacksError} if the output is missing or says something else */
-export function recoveryObjectives(stack: SynthesizedStack): RecoveryObjectives {
+/** @throws {DeclarationError} if the output is missing or says something else */
+export function recoveryObjectives(stack: Stack): RecoveryObjectives {
   const where = `${stack.name}/output.${OUTPUT}`;
-  const output = asObject(stack.outputs.get(OUTPUT), where);
+  const output = objectAt(where, stack.outputs.get(OUTPUT));
   const seconds = (name: string) => {
     const value = output[name];
     if (typeof value === "number" && value > 0) return value;
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${where}.${name}: expected seconds above 0, got ${JSON.stringify(value) ?? "nothing"}; synthesize again`,
     );
   };
   const failback = output["failback"];
   if (failback !== "latched" && failback !== "automatic") {
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${where}.failback: expected latched or automatic, got ${JSON.stringify(failback) ?? "nothing"}; synthesize again`,
     );
   }

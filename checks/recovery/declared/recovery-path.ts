@@ -1,5 +1,5 @@
+import type { Stack } from "../../../terraform-json/stack";
 import { type FailoverPair, failoverType, findFailoverPair } from "../../independence/failover-pair";
-import type { SynthesizedStack } from "../../synthesized-stacks";
 import { nameOf } from "../steps/step";
 import { type FailoverRecords, failoverRecords } from "./failover-records";
 import { checkOf, type HealthChecks, healthChecksOf } from "./health-checks";
@@ -10,7 +10,7 @@ import { type StandDownSwitch, standDownSwitch } from "./stand-down-switch";
 
 /** Everything that a recovery goes through, as the synthesized stacks declare it. */
 export interface RecoveryPath {
-  readonly stacks: readonly SynthesizedStack[];
+  readonly stacks: readonly Stack[];
   readonly pair: FailoverPair;
   readonly records: FailoverRecords;
   readonly checks: HealthChecks;
@@ -22,9 +22,9 @@ export interface RecoveryPath {
 /**
  * Follows the PRIMARY records to their health checks, these to the alarms and the endpoint they go by, and looks for the function that
  * may throw the switch. It reads what is declared; what an expression puts together at the time of a plan is an error, not a guess.
- * @throws {SynthesizedStacksError} if something on the way cannot be told
+ * @throws {DeclarationError} if something on the way cannot be told
  */
-export function recoveryPath(stacks: readonly SynthesizedStack[]): RecoveryPath {
+export function recoveryPath(stacks: readonly Stack[]): RecoveryPath {
   const pair = findFailoverPair(stacks);
   const records = failoverRecords(stacks, pair);
   const checks = healthChecksOf(records.primaries, stacks);
@@ -34,7 +34,7 @@ export function recoveryPath(stacks: readonly SynthesizedStack[]): RecoveryPath 
 }
 
 /** TXT records by which name servers tell what Route 53 makes of one of these checks. */
-export function verdictRecords(checks: readonly Located[], stacks: readonly SynthesizedStack[]): Located[] {
+export function verdictRecords(checks: readonly Located[], stacks: readonly Stack[]): Located[] {
   const names = new Set(checks.map(nameOf));
   return resourcesOf("aws_route53_record", stacks).filter(
     (record) =>

@@ -1,15 +1,17 @@
+import { DeclarationError } from "../../../terraform-json/errors";
+import type { Json } from "../../../terraform-json/json";
+import { producerOf } from "../../../terraform-json/remote-state";
+import type { Block, Stack } from "../../../terraform-json/stack";
 import { leaves, references } from "../../attributes";
-import { producerOf } from "../../independence/remote-state";
-import { type Block, type Json, type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
 
 /** A block and the stack that it is in. */
 export interface Located {
-  readonly stack: SynthesizedStack;
+  readonly stack: Stack;
   readonly block: Block;
 }
 
 /** Every resource of a type, over all stacks. */
-export function resourcesOf(type: string, stacks: readonly SynthesizedStack[]): Located[] {
+export function resourcesOf(type: string, stacks: readonly Stack[]): Located[] {
   return stacks.flatMap((stack) =>
     [...stack.blocks.values()].filter((block) => block.type === type).map((block) => ({ stack, block })),
   );
@@ -18,12 +20,12 @@ export function resourcesOf(type: string, stacks: readonly SynthesizedStack[]): 
 /**
  * The blocks that a value's texts refer to, through local values and other stacks' outputs.
  * @param where - for messages
- * @throws {SynthesizedStacksError} on a reference that no stack declares
+ * @throws {DeclarationError} on a reference that no stack declares
  */
 export function referredBlocks(
   value: Json | undefined,
-  stack: SynthesizedStack,
-  stacks: readonly SynthesizedStack[],
+  stack: Stack,
+  stacks: readonly Stack[],
   where: string,
 ): Located[] {
   return leaves(value ?? null)
@@ -31,7 +33,7 @@ export function referredBlocks(
     .flatMap(({ address, rest }) => {
       const block = stack.blocks.get(address);
       if (block === undefined) {
-        throw new SynthesizedStacksError(
+        throw new DeclarationError(
           `${stack.name}/${where}: expected a declared block, got a reference to ${address}; is a stack missing from the folder?`,
         );
       }
@@ -44,14 +46,14 @@ export function referredBlocks(
 
 /**
  * A text that says what it says without a plan; a local value is looked up.
- * @throws {SynthesizedStacksError} if it is missing, or an expression that only a plan can tell
+ * @throws {DeclarationError} if it is missing, or an expression that only a plan can tell
  */
 export function literalText({ stack, block }: Located, attribute: string): string {
   let value = block.body[attribute];
   const [, local] = typeof value === "string" ? (/^\$\{local\.([\w-]+)\}$/.exec(value) ?? []) : [];
   if (local !== undefined) value = stack.blocks.get(`local.${local}`)?.body["value"];
   if (typeof value === "string" && !value.includes("${")) return value;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${stack.name}/${block.address}.${attribute}: expected a text that needs no plan, got ${JSON.stringify(value) ?? "nothing"}`,
   );
 }
@@ -59,12 +61,12 @@ export function literalText({ stack, block }: Located, attribute: string): strin
 /**
  * A number that says what it says without a plan.
  * @param fallback - what AWS takes when nothing is said
- * @throws {SynthesizedStacksError} if it is something else, or missing without a fallback
+ * @throws {DeclarationError} if it is something else, or missing without a fallback
  */
 export function literalNumber({ stack, block }: Located, attribute: string, fallback?: number): number {
   const value = block.body[attribute] ?? fallback;
   if (typeof value === "number") return value;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${stack.name}/${block.address}.${attribute}: expected a number, got ${JSON.stringify(value) ?? "nothing"}`,
   );
 }

@@ -1,5 +1,7 @@
 import { SWITCH_EVALUATION_SECONDS } from "../../../config/recovery-time-budget";
-import { type JsonObject, type SynthesizedStack, SynthesizedStacksError } from "../../synthesized-stacks";
+import { DeclarationError } from "../../../terraform-json/errors";
+import type { JsonObject } from "../../../terraform-json/json";
+import type { Stack } from "../../../terraform-json/stack";
 import { type Fault, nameOf } from "../steps/step";
 import { hearingFaults } from "./health-checks";
 import { type Located, literalText, referredBlocks, resourcesOf } from "./referred-blocks";
@@ -16,7 +18,7 @@ export interface StandDownSwitch {
 }
 
 /** Follows an alarm-driven health check to its alarm, by name and region as Route 53 does. */
-export function standDownSwitch(check: Located, stacks: readonly SynthesizedStack[]): StandDownSwitch {
+export function standDownSwitch(check: Located, stacks: readonly Stack[]): StandDownSwitch {
   const region = literalText(check, "cloudwatch_alarm_region");
   const name = alarmName(check, stacks);
   const alarms = resourcesOf("aws_cloudwatch_metric_alarm", stacks).filter(
@@ -36,7 +38,7 @@ export function standDownSwitch(check: Located, stacks: readonly SynthesizedStac
   return { check, region, alarm: undefined, faults: [...hearingFaults(check), missing] };
 }
 
-function alarmName(check: Located, stacks: readonly SynthesizedStack[]): string {
+function alarmName(check: Located, stacks: readonly Stack[]): string {
   const { stack, block } = check;
   const where = `${block.address}.cloudwatch_alarm_name`;
   const [alarm] = referredBlocks(block.body["cloudwatch_alarm_name"], stack, stacks, where);
@@ -115,7 +117,7 @@ function alarmsAt(value: number, body: JsonObject): boolean {
   const compare = COMPARISONS[String(body["comparison_operator"])];
   const threshold = body["threshold"];
   if (compare === undefined || typeof threshold !== "number") {
-    throw new SynthesizedStacksError(
+    throw new DeclarationError(
       `${String(body["alarm_name"])}: expected a comparison with a number, got ${JSON.stringify(body["comparison_operator"])} and ${JSON.stringify(threshold)}`,
     );
   }

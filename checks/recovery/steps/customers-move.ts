@@ -1,4 +1,4 @@
-import type { Json } from "../../synthesized-stacks";
+import type { Json } from "../../../terraform-json/json";
 import { servedBy } from "../declared/failover-records";
 import { calculatedFaults, checkOf } from "../declared/health-checks";
 import type { RecoveryPath } from "../declared/recovery-path";

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../synthesized-stacks";
+import type { Json, JsonObject } from "../../../terraform-json/json";
 import { probedUrl } from "../declared/health-checks";
 import type { RecoveryPath } from "../declared/recovery-path";
 import { type Located, literalText, resourcesOf } from "../declared/referred-blocks";

@@ -1,5 +1,5 @@
+import type { Stack } from "../../../terraform-json/stack";
 import { ADDRESS_TYPES, failoverType, recordTarget } from "../../independence/failover-pair";
-import type { SynthesizedStack } from "../../synthesized-stacks";
 import { resourcesOf } from "../declared/referred-blocks";
 import { GLOBAL_CONTROL_REGION } from "./operations";
 
@@ -7,7 +7,7 @@ import { GLOBAL_CONTROL_REGION } from "./operations";
  * Where a host is: the region of its record's target, `failover` when records decide who answers, the region of an AWS endpoint
  * (us-east-1 for one that names none); undefined when the stacks do not tell.
  */
-export function hostRegion(host: string, stacks: readonly SynthesizedStack[]): string | undefined {
+export function hostRegion(host: string, stacks: readonly Stack[]): string | undefined {
   const records = resourcesOf("aws_route53_record", stacks).filter(
     ({ block }) => block.body["name"] === host && ADDRESS_TYPES.has(String(block.body["type"])),
   );

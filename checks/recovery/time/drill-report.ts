@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { inSeconds } from "../../../config/recovery-time-lines";
-import { asObject, type Json, type JsonObject } from "../../synthesized-stacks";
+import { type Json, type JsonObject, objectAt } from "../../../terraform-json/json";
 
 /** The report is there and cannot be understood; the message says where, what was expected, what came, what to do. */
 export class DrillReportError extends Error {
@@ -93,7 +93,7 @@ function readIfPresent(file: string): string | undefined {
 
 function parse(text: string, file: string): JsonObject {
   try {
-    const report = asObject(JSON.parse(text) as Json, file);
+    const report = objectAt(file, JSON.parse(text) as Json);
     if (report["schemaVersion"] === SCHEMA_VERSION) return report;
     throw new DrillReportError(
       `${file}: expected schemaVersion ${SCHEMA_VERSION}, got ${JSON.stringify(report["schemaVersion"]) ?? "none"}; ${REMEDY} again`,

@@ -4,7 +4,8 @@ import {
   type RecoveryTimeBudgetInput,
   SWITCH_EVALUATION_SECONDS,
 } from "../../../config/recovery-time-budget";
-import { type JsonObject, SynthesizedStacksError } from "../../synthesized-stacks";
+import { DeclarationError } from "../../../terraform-json/errors";
+import type { JsonObject } from "../../../terraform-json/json";
 import type { WatchSchedule } from "../declared/primary-watch";
 import { type RecoveryPath, watchedVerdicts } from "../declared/recovery-path";
 import { literalNumber } from "../declared/referred-blocks";
@@ -47,7 +48,7 @@ export interface LatchTime {
 
 /**
  * When the latch takes hold; undefined when there is nothing to latch or nobody who does.
- * @throws {SynthesizedStacksError} if the watch's schedule does not say how it watches
+ * @throws {DeclarationError} if the watch's schedule does not say how it watches
  */
 export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | undefined): LatchTime | undefined {
   const looks = path.watches.flatMap((watch) =>
@@ -83,7 +84,7 @@ function readingSeconds({ schedule, input, expression }: WatchSchedule): number 
 function numberIn(input: JsonObject | undefined, name: string, where: string): number {
   const value = input?.[name];
   if (typeof value === "number" && value > 0) return value;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${where}.target.input: expected a number ${name} above 0, got ${JSON.stringify(value) ?? "nothing"}; when the latch takes hold cannot be told`,
   );
 }
@@ -94,7 +95,7 @@ function rateSeconds(expression: string, where: string): number {
   const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const unitSeconds = UNIT_SECONDS[unit];
   if (unitSeconds !== undefined) return Number(count) * unitSeconds;
-  throw new SynthesizedStacksError(
+  throw new DeclarationError(
     `${where}.schedule_expression: expected a rate such as rate(1 minute), got ${expression}; when the latch takes hold cannot be told`,
   );
 }
