@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientOptions } from "../../handlers/adapters/client-options";
+import { inProcessTransport } from "./in-process-transport";
 import { localEndpoint } from "./local-server";
 
 // The package has no types, and its export is the function itself.
@@ -18,6 +19,8 @@ export const LIMITS = { connectionTimeoutMs: 500, requestTimeoutMs: 1_000, maxAt
 
 export interface LocalDynamoDb {
   readonly client: DynamoDBClient;
+  /** Another client of the same tables, without a socket. */
+  readonly newInProcessClient: () => DynamoDBClient;
   readonly endpoint: string;
   stop(): Promise<void>;
 }
@@ -65,7 +68,10 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { client, endpoint, stop };
+  const requestHandler = inProcessTransport(server);
+  const newInProcessClient = () =>
+    new DynamoDBClient({ ...clientOptions("us-east-1", LIMITS), endpoint, credentials: CREDENTIALS, requestHandler });
+  return { client, newInProcessClient, endpoint, stop };
 }
 
 /** A client as the handlers build theirs, pointed at an endpoint by hand. */

@@ -6,7 +6,7 @@ import {
   type UpdateItemCommandInput,
   type UpdateItemCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-import { CARTS, dynamoDbAt, type LocalDynamoDb, ORDERS, startDynamoDb } from "../local-dynamodb";
+import { CARTS, type LocalDynamoDb, ORDERS, startDynamoDb } from "../local-dynamodb";
 
 type Item = Record<string, AttributeValue>;
 
@@ -36,7 +36,7 @@ export class GlobalTables {
   private lastStamp = 0;
 
   private constructor(private readonly engines: readonly [LocalDynamoDb, LocalDynamoDb]) {
-    this.shipping = [engines[0].client, engines[1].client];
+    this.shipping = [engines[0].newInProcessClient(), engines[1].newInProcessClient()];
     this.clients = [this.watched(0), this.watched(1)];
   }
 
@@ -77,7 +77,7 @@ export class GlobalTables {
   }
 
   private watched(region: 0 | 1): DynamoDBClient {
-    const client = dynamoDbAt(this.engines[region].endpoint);
+    const client = this.engines[region].newInProcessClient();
     client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
