@@ -18,7 +18,7 @@ test("stacks that state their regions and backends come as they are", () => {
 });
 
 test.each<[string, JsonObject, string]>([
-  ["no backend", {}, "api: terraform: expected a backend, got none; each stack must say where its state is"],
+  ["no backend", {}, "api: terraform: expected a backend, got none; declare where the stack keeps its state"],
   [
     "a bucket whose region is an expression",
     { terraform: { backend: { s3: { bucket: "b", key: "k", region: "${var.region}" } } } },

@@ -234,7 +234,7 @@ describe("npm run check:independence", () => {
     const good = run(folder);
     expect(good.status).toBe(0);
     expect(good.stdout).toMatch(
-      /stack +resource +attribute +value\n[\s\S]*✓ no edge into us-east-1 beside \d+ deliberate ones\n$/,
+      /stack +resource +attribute +value\n[\s\S]*✓ no edge into us-east-1 besides \d+ deliberate ones\n$/,
     );
 
     standbyFunction(synthesized.stacks, "cart").kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/x";
@@ -244,7 +244,7 @@ describe("npm run check:independence", () => {
     expect(bad.stdout).toMatch(
       /✗ api-us-west-2 +aws_lambda_function\.Functions_cart_\w+ +kms_key_arn +arn:aws:kms:us-east-1:123456789012:key\/x\n/,
     );
-    expect(bad.stdout).toMatch(/✗ 1 edge leads into us-east-1: the standby would fall with it\n$/);
+    expect(bad.stdout).toMatch(/✗ 1 edge leads into us-east-1: the standby would fail with it\n$/);
   });
 
   test("exits 2 and says what to do when there is nothing to read", () => {

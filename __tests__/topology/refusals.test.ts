@@ -144,7 +144,7 @@ describe("references that lead nowhere, or out of the region", () => {
         json.variable = { region: { default: "us-west-2" } };
         json.provider.aws[0].region = "${var.region}";
       },
-      /must have a provider, or a 'region', that names its region as it is, got \$\{var\.region\}$/,
+      /must have a literal region, its own or its provider's, got \$\{var\.region\}$/,
     ],
   ]);
 });
@@ -170,19 +170,19 @@ describe("JSON within JSON, and templates", () => {
       "an interpolation without its end",
       WEST,
       set("aws_scheduler_schedule", { name: "${aws_x.y" }),
-      /^api-us-west-2: aws_scheduler_schedule\.\S+\.name: must end each \$\{ with a \}, got/,
+      /^api-us-west-2: aws_scheduler_schedule\.\S+\.name: expected a \} for each \$\{, got/,
     ],
     [
       "a template's directive",
       WEST,
       set("aws_sqs_queue", { name: "%{ if true }a%{ endif }" }),
-      /aws_sqs_queue\.\S+\.name: must be without directives such as %\{ if \}, got/,
+      /aws_sqs_queue\.\S+\.name: expected no directives such as %\{ if \}, got/,
     ],
     [
       "jsondecode() of something else",
       WEST,
       set("aws_sqs_queue", { name: '${jsondecode("{")}' }),
-      /aws_sqs_queue\.\S+\.name: .*jsondecode\(\): must be as JSON writes it, got "\{"$/,
+      /aws_sqs_queue\.\S+\.name: .*jsondecode\(\): must be JSON, got "\{"$/,
     ],
   ]);
 });
@@ -199,7 +199,7 @@ describe("meta-arguments and blocks that would be left out", () => {
       (json) => {
         json.data.aws_route53_zone.Zone.count = 2;
       },
-      /^failover-dns: data\.aws_route53_zone\.Zone: must be without 'count', which the drill does not model, got 2; declare each resource by itself$/,
+      /^failover-dns: data\.aws_route53_zone\.Zone: must be without 'count', which the drill does not model, got 2; declare each resource on its own$/,
     ],
     [
       "a module",
@@ -243,16 +243,26 @@ describe("names that AWS takes once", () => {
       "two queues",
       WEST,
       twice("aws_sqs_queue"),
-      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unlike any other's, got that of api-us-west-2: aws_sqs_queue\.\S+, "shop-example-payments"; rename one$/,
+      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unique, got "shop-example-payments", which api-us-west-2: aws_sqs_queue\.\S+ has as well; rename one$/,
     ],
-    ["two functions", WEST, twice("aws_lambda_function"), /aws_lambda_function\.Copy: 'function_name' must be unlike/],
-    ["two tables", "global-data", twice("aws_dynamodb_table"), /aws_dynamodb_table\.Copy: 'name' must be unlike/],
-    ["two routes", WEST, twice("aws_apigatewayv2_route"), /aws_apigatewayv2_route\.Copy: 'route_key' must be unlike/],
+    [
+      "two functions",
+      WEST,
+      twice("aws_lambda_function"),
+      /aws_lambda_function\.Copy: 'function_name' must be unique, got/,
+    ],
+    ["two tables", "global-data", twice("aws_dynamodb_table"), /aws_dynamodb_table\.Copy: 'name' must be unique, got/],
+    [
+      "two routes",
+      WEST,
+      twice("aws_apigatewayv2_route"),
+      /aws_apigatewayv2_route\.Copy: 'route_key' must be unique, got/,
+    ],
     [
       "a role of the other region's",
       WEST,
       set("aws_iam_role", { name: "shop-example-cart-us-east-1" }),
-      /aws_iam_role\.\S+: 'name' must be unlike/,
+      /aws_iam_role\.\S+: 'name' must be unique, got/,
     ],
   ]);
 });

@@ -16,7 +16,7 @@ describe("the records", () => {
       delete record(stacks, "PrimaryRecord").health_check_id;
     });
     expect(stepsOf(result, "automatic failover")[0]).toBe(
-      "✗ nobody notices: no health check probes the primary | none | global | data",
+      "✗ no health check probes the primary: nothing detects an outage | none | global | data",
     );
     expect(stepsOf(result, "automatic failover")).toContain(
       "✗ a record that follows no health check is edited | Route 53 API | us-east-1 | control",
@@ -51,7 +51,7 @@ describe("the records", () => {
       problemsAfter((stacks) => {
         record(stacks, "SecondaryRecord_Aaaa").alias = record(stacks, "PrimaryRecord_Aaaa").alias;
       }, exampleSettings(ALIAS)),
-      /SecondaryRecord_Aaaa_\w+ \(global\) it leads to us-east-1, not to us-west-2 /,
+      /SecondaryRecord_Aaaa_\w+ \(global\) it leads to us-east-1; the other records of its side lead to us-west-2; /,
     );
   });
 
@@ -85,14 +85,14 @@ describe("the health checks", () => {
     });
     expectOne(
       result.problems.map(({ reason }) => reason),
-      /^no health check behind the PRIMARY record probes the primary: an outage moves nobody$/,
+      /^no health check behind the PRIMARY record probes the primary: an outage causes no failover$/,
     );
   });
 
   test.each([
-    [1, "it is healthy with 1 of its 2 children: one of them alone does not move customers"],
-    [0, "it is healthy with 0 of its 2 children"],
-    [3, "it wants 3 healthy children and has 2: it never is healthy"],
+    [1, "it stays healthy with 1 of its 2 children healthy: one failing child causes no failover"],
+    [0, "it stays healthy with 0 of its 2 children healthy: one failing child causes no failover"],
+    [3, "it needs 3 healthy children and has 2: it is never healthy"],
   ])("a calculated check with a threshold of %i", (threshold, reason) => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "PrimaryInService").child_health_threshold = threshold;
@@ -117,8 +117,11 @@ describe("the health checks", () => {
   });
 
   test.each([
-    ["us-west-2.api.example.com", "it probes us-west-2.api.example.com in us-west-2, and tells nothing of us-east-1"],
-    ["api.example.com", "it probes api.example.com, which is answered by whoever is healthy"],
+    [
+      "us-west-2.api.example.com",
+      "it probes us-west-2.api.example.com in us-west-2, which says nothing about us-east-1",
+    ],
+    ["api.example.com", "it probes api.example.com, which resolves to the region that is in service"],
   ])("an endpoint check of %s", (fqdn, reason) => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "PrimaryHealth").fqdn = fqdn;

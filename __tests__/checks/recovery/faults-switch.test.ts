@@ -11,8 +11,8 @@ import {
 
 describe("the switch", () => {
   test.each([
-    ["us-east-1", "recovery needs the region that it recovers from; move it to us-west-2"],
-    ["eu-west-1", "recovery needs a third region, which is one more that can fail; move it to us-west-2"],
+    ["us-east-1", "recovery needs the region that has failed; move it to us-west-2"],
+    ["eu-west-1", "recovery needs a third region, which can fail too; move it to us-west-2"],
   ])("an alarm in %s", (region, reason) => {
     const result = recoveryAfter((stacks) => {
       addProvider(stacks, region);
@@ -87,9 +87,9 @@ describe("the switch", () => {
   test.each([
     [{ statistic: undefined, extended_statistic: "p99" }, /Route 53 follows no extended statistic such as p99; /],
     [{ period: 10 }, /Route 53 follows metrics of standard resolution only, and the period is 10; /],
-    [{ period: 300 }, /it looks at 300 s of data, and standing down counts with 60 s; /],
-    [{ evaluation_periods: 5 }, /it looks at 300 s of data, and standing down counts with 60 s; /],
-    [{ metric_query: [{ id: "m" }] }, /Route 53 follows one metric, and no metric math; /],
+    [{ period: 300 }, /it evaluates 300 s of data; the recovery time assumes 60 s; /],
+    [{ evaluation_periods: 5 }, /it evaluates 300 s of data; the recovery time assumes 60 s; /],
+    [{ metric_query: [{ id: "m" }] }, /Route 53 follows a single metric, not metric math; /],
     [{ threshold: 2 }, /a data point of 1 does not stand the primary down, or one of 0 does not release it; /],
     ...["SampleCount", "Average", "Minimum", "Sum"].map((statistic): [object, RegExp] => [
       { statistic },
@@ -107,7 +107,7 @@ describe("the switch", () => {
     (changes) => {
       const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
       expect(problems.length).toBeGreaterThan(0);
-      for (const problem of problems) expect(problem).toContain("its alarm tells nobody; name an SNS topic");
+      for (const problem of problems) expect(problem).toContain("its alarm notifies nobody; name an SNS topic");
     },
   );
 
@@ -117,7 +117,7 @@ describe("the switch", () => {
     });
     expectOne(
       problems,
-      /the alarm is in us-west-2 and tells arn:aws:sns:us-east-1:\S+ in us-east-1: CloudWatch acts in its own region only; have alarm and topic in us-west-2 /,
+      /the alarm is in us-west-2 and notifies arn:aws:sns:us-east-1:\S+ in us-east-1, but an alarm acts in its own region only; put the alarm and the topic into us-west-2 /,
     );
   });
 
@@ -127,7 +127,7 @@ describe("the switch", () => {
     );
     expectOne(
       problems,
-      /StandDown_\w+ \(us-east-1\) what Route 53 makes of the switch cannot be seen in DNS; .*\[failover by hand, step 6, failback, step 15\]$/,
+      /StandDown_\w+ \(us-east-1\) Route 53's verdict for the switch cannot be read in DNS; .*\[failover by hand, step 6, failback, step 15\]$/,
     );
   });
 });

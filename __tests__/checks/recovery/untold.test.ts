@@ -10,7 +10,7 @@ describe("what cannot be told is an error, never a pass", () => {
       (stacks) => {
         record(stacks, "PrimaryRecord").health_check_id = "0a1b2c3d";
       },
-      'expected a reference to a health check of these stacks, got "0a1b2c3d"; what it watches cannot be told',
+      'expected a reference to a health check of these stacks, got "0a1b2c3d", so what it watches is unknown',
     ],
     [
       "a child by its bare id",
@@ -31,7 +31,7 @@ describe("what cannot be told is an error, never a pass", () => {
       (stacks) => {
         healthCheck(stacks, "StandDown").cloudwatch_alarm_region = "${var.region}";
       },
-      'cloudwatch_alarm_region: expected a text that needs no plan, got "${var.region}"',
+      'cloudwatch_alarm_region: expected a literal text, got "${var.region}"',
     ],
     [
       "an endpoint whose host nobody declares",
@@ -72,7 +72,7 @@ describe("what cannot be told is an error, never a pass", () => {
     [
       "a watch that does not tell how it watches",
       (stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: undefined }),
-      "expected a number verdictIntervalSeconds above 0, got nothing; when the latch takes hold cannot be told",
+      "expected a number verdictIntervalSeconds above 0, got nothing, so when the latch takes effect is unknown",
     ],
     [
       "a record without a time to live",
