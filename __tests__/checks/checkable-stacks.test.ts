@@ -12,7 +12,7 @@ const queueIn = (provider: JsonObject, body: JsonObject = {}) => ({
   resource: { aws_sqs_queue: { Q: body } },
 });
 
-test("stacks that state their regions and backends come as they are", () => {
+test("stacks with literal regions and backends are returned unchanged", () => {
   const stacks = check(queueIn({ region: "us-gov-west-1" }));
   expect(stacks.map(({ name }) => name)).toEqual(["api"]);
 });
@@ -35,7 +35,7 @@ test.each<[string, JsonObject, string]>([
     'api: aws_sqs_queue.Q: expected a region by name, got "${var.region}"; write it as a text',
   ],
   [
-    "a resource whose own region is no region",
+    "a resource whose own region does not exist",
     queueIn({ region: "us-east-1" }, { region: "east" }),
     'api: aws_sqs_queue.Q: expected a region by name, got "east"; write it as a text',
   ],

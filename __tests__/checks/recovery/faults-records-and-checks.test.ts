@@ -11,7 +11,7 @@ import {
 } from "./recovering";
 
 describe("the records", () => {
-  test("a PRIMARY record without a health check: nobody notices, and hands need Route 53's control plane", () => {
+  test("a PRIMARY record without a health check: no outage is detected, and a failover by hand needs Route 53's control plane", () => {
     const result = recoveryAfter((stacks) => {
       delete record(stacks, "PrimaryRecord").health_check_id;
     });
@@ -36,7 +36,7 @@ describe("the records", () => {
     );
   });
 
-  test("half of a pair", () => {
+  test("a record whose pair is incomplete", () => {
     expectOne(
       problemsAfter(
         (stacks) => removeFailoverBlock(stacks, "aws_route53_record", "SecondaryRecord_Aaaa"),
@@ -46,7 +46,7 @@ describe("the records", () => {
     );
   });
 
-  test("a SECONDARY record that leads to the primary after all", () => {
+  test("a SECONDARY record that leads to the primary region", () => {
     expectOne(
       problemsAfter((stacks) => {
         record(stacks, "SecondaryRecord_Aaaa").alias = record(stacks, "PrimaryRecord_Aaaa").alias;
@@ -79,7 +79,7 @@ describe("the health checks", () => {
     );
   });
 
-  test("no endpoint check: nothing fails over by itself", () => {
+  test("no endpoint check: there is no automatic failover", () => {
     const result = recoveryAfter((stacks) => {
       record(stacks, "PrimaryRecord").health_check_id = record(stacks, "SwitchVerdict_Healthy").health_check_id;
     });

@@ -35,7 +35,7 @@ describe("the switch", () => {
     expect(placed?.steps).toEqual(expect.arrayContaining(["failover by hand, step 1", "failback, step 10"]));
   });
 
-  test("an alarm that a provider's alias puts elsewhere than Route 53 looks", () => {
+  test("an alarm whose provider is in another region than the health check names", () => {
     const problems = problemsAfter((stacks) => {
       addProvider(stacks, "us-east-1");
       alarm(stacks, "StandDown").provider = "aws.elsewhere";
@@ -47,14 +47,14 @@ describe("the switch", () => {
     );
   });
 
-  test("a region of the alarm's own beside its provider's", () => {
+  test("an alarm whose own region differs from its provider's", () => {
     const problems = problemsAfter((stacks) => {
       alarm(stacks, "StandDown").region = "us-east-1";
     });
     expect(problems).toContainEqual(expect.stringMatching(/where there is none \(it is in us-east-1\)/));
   });
 
-  test("an alarm of which there is only the name", () => {
+  test("an alarm that exists by name only", () => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "StandDown").cloudwatch_alarm_name = "somebody-elses";
     });
@@ -96,14 +96,14 @@ describe("the switch", () => {
       new RegExp(`with the statistic "${statistic}" a release can undo a stand-down of the same minute; `),
     ]),
     [{ comparison_operator: "LessThanThreshold" }, /a data point of 1 does not stand the primary down, /],
-  ])("an alarm that Route 53 cannot follow, or that does not tell 1 from 0: %j", (changes, pattern) => {
+  ])("an alarm that Route 53 cannot follow, or that does not distinguish 1 from 0: %j", (changes, pattern) => {
     const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
     expectOne(problems, pattern);
     expect(problems[0]).toMatch(/^failover-dns\/aws_cloudwatch_metric_alarm\.StandDown_Alarm_\w+ \(us-west-2\) /);
   });
 
   test.each([[{ alarm_actions: [], ok_actions: [] }], [{ actions_enabled: false }]])(
-    "an alarm that tells nobody: %j",
+    "an alarm that notifies nobody: %j",
     (changes) => {
       const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
       expect(problems.length).toBeGreaterThan(0);
@@ -121,7 +121,7 @@ describe("the switch", () => {
     );
   });
 
-  test("a verdict that DNS does not tell: people would ask Route 53's control plane", () => {
+  test("a verdict that is not in DNS: operators would need Route 53's control plane", () => {
     const problems = problemsAfter((stacks) =>
       removeFailoverBlock(stacks, "aws_route53_record", "SwitchVerdict_Healthy"),
     );

@@ -37,7 +37,7 @@ test("lists each step of the latch, from the schedule to the switch", () => {
   ]);
 });
 
-test("lists each step of failing over by hand, the verdict in DNS among them", () => {
+test("lists each step of a failover by hand, including the verdict in DNS", () => {
   expect(stepsOf(recoveryAfter(unchanged), "failover by hand")).toEqual([
     "✓ an operator puts PrimaryStoodDown = 1 | CloudWatch | us-west-2 | data",
     "✓ the alarm goes into ALARM, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
@@ -49,7 +49,7 @@ test("lists each step of failing over by hand, the verdict in DNS among them", (
   ]);
 });
 
-test("lists what is asked before a failback as looked at, even in the primary and of a control plane, and the release as needed", () => {
+test("lists the questions before a failback as not needed, even to the primary or a control plane, and the release as needed", () => {
   expect(stepsOf(recoveryAfter(unchanged), "failback")).toEqual([
     "· an operator reads Route 53's verdict for the primary's endpoint in DNS (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
     "· asked: does us-east-1.api.example.com/health answer? | API Gateway | us-east-1 | data",
@@ -70,7 +70,7 @@ test("lists what is asked before a failback as looked at, even in the primary an
   ]);
 });
 
-test("every step names the resources that it comes from, with their stack", () => {
+test("every step names its resources and their stacks", () => {
   const resources = recoveryAfter(unchanged).procedures.flatMap(({ steps }) => steps.map((step) => step.resources));
   expect(resources.length).toBeGreaterThan(30);
   for (const names of resources) {
@@ -94,7 +94,7 @@ test("an alias's two records are both followed", () => {
   );
 });
 
-test("with an automatic failback no latch is asked for", () => {
+test("an automatic failback needs no latch", () => {
   const result = recoveryAfter(unchanged, exampleSettings({ failback: "automatic" }));
   expect(result.problems).toEqual([]);
   expect(stepsOf(result, "latch: none wanted")).toEqual([]);
@@ -102,7 +102,7 @@ test("with an automatic failback no latch is asked for", () => {
   expect(result.latch).toBeUndefined();
 });
 
-test("the alarm is found by its name where nothing refers to it", () => {
+test("the alarm is found by its name when nothing refers to it", () => {
   const result = recoveryAfter((stacks) => {
     failoverBlock(stacks, "aws_route53_health_check", "StandDown").cloudwatch_alarm_name =
       "shop-example-primary-stood-down";
@@ -122,7 +122,7 @@ test("the primary may be watched under the host name that API Gateway gave it", 
   );
 });
 
-test("a topic made beside its alarm is as good as one by its ARN", () => {
+test("a topic may be a reference to the same stack or an ARN", () => {
   const result = recoveryAfter((stacks) => {
     stacks["failover-dns"].resource.aws_sns_topic = { own: { name: "own" } };
     const alarm = failoverBlock(stacks, "aws_cloudwatch_metric_alarm", "StandDown");

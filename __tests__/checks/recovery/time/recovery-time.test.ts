@@ -77,7 +77,7 @@ test("of an alias's two records the slower one counts", () => {
   expect(result.budgetInput?.recordTtlSeconds).toBe(90);
 });
 
-test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
+test("reports when the latch takes effect, and up to which outage traffic may return once", () => {
   const result = recoveryAfter(unchanged);
   // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out; then a minute of evaluation.
   expect(result.latch).toEqual({
