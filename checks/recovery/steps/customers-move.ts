@@ -89,7 +89,7 @@ export function peopleHear(
     ({ block: { body } }) => [body[attribute] ?? []].flat().length > 0 && body["actions_enabled"] !== false,
   );
   const [silent] = alarms;
-  if (acting.length === 0 && silent !== undefined) return [nobodyHears(what, silent, attribute, pair.standbyRegion)];
+  if (acting.length === 0 && silent !== undefined) return [noNotification(what, silent, attribute, pair.standbyRegion)];
   const regions = [...new Set(acting.map(({ block }) => block.region ?? ""))];
   return regions.map((region) => {
     const here = acting.filter(({ block }) => block.region === region);
@@ -106,7 +106,7 @@ export function peopleHear(
   });
 }
 
-function nobodyHears(what: string, alarm: Located, attribute: string, standbyRegion: string): Step {
+function noNotification(what: string, alarm: Located, attribute: string, standbyRegion: string): Step {
   return makeStep({
     what,
     operation: OPERATIONS.publishing,

@@ -17,7 +17,7 @@ export function latchSteps(path: RecoveryPath): Step[] {
       .flatMap((watch) => watch.schedules.map((schedule) => started(watch, schedule, path)))
       .filter(({ faults }) => faults.length > 0);
   }
-  if (watches.length === 0) return [nobodyLatches(path)];
+  if (watches.length === 0) return [missingLatch(path)];
   return [
     ...watches.flatMap((watch) => watchSteps(watch, path)),
     ...switchTurns(path, 1),
@@ -30,7 +30,7 @@ export function latchSteps(path: RecoveryPath): Step[] {
   ];
 }
 
-function nobodyLatches({ pair, records }: RecoveryPath): Step {
+function missingLatch({ pair, records }: RecoveryPath): Step {
   return makeStep({
     what: "nothing latches the failover",
     operation: OPERATIONS.nothing,
