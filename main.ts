@@ -34,7 +34,7 @@ class UnknownDeploymentError extends Error {
   }
 }
 
-/** What a user can mend: settings, handlers, a folder that cannot be written. Anything else is a fault of ours, shown with its stack. */
+/** Errors that a user can fix: settings, handlers, a folder that cannot be written. Any other error is a bug, shown with its stack. */
 function isExpected(error: unknown): error is Error {
   const expected = [InvalidSettingsError, UnknownDeploymentError, HandlerBuildError];
   return expected.some((type) => error instanceof type) || (error instanceof Error && "syscall" in error);

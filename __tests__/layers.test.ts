@@ -136,7 +136,7 @@ test("the local AWS knows no fault by name", () => {
   expect(naming).toEqual([]);
 });
 
-test("checks know of the settings nothing but the arithmetic of a recovery", () => {
+test("checks import only the recovery arithmetic from config", () => {
   const allowedFiles = (entry: Import) => ONLY_FILES[entry.file.split(path.sep)[0] ?? ""]?.[layerOf(entry) ?? ""];
   const limited = allImports.filter((entry) => allowedFiles(entry) !== undefined);
   expect(limited.length).toBeGreaterThan(0);

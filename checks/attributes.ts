@@ -1,14 +1,14 @@
 import type { Json } from "../terraform-json/json";
 import { expressionReferences, type Reference, templateReferences } from "../terraform-json/references";
 
-/** One text found in a block, and where. */
+/** One text in a block, and its position. */
 export interface Leaf {
   /** Such as `replica[0].kms_key_arn`, or `policy.Statement[1].Resource` inside a JSON text. */
   readonly attribute: string;
   readonly value: string;
 }
 
-/** Every text in a value; a text that is a JSON document (a policy, a dashboard) is looked into. */
+/** Lists every text in a value. A text that is a JSON document, such as a policy or a dashboard, is searched as well. */
 export function leaves(value: Json, attribute = ""): Leaf[] {
   if (typeof value === "string") {
     const document = parseDocument(value);
@@ -20,7 +20,7 @@ export function leaves(value: Json, attribute = ""): Leaf[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
     const name = attribute === "" ? key : `${attribute}.${key}`;
-    // A key may carry a name, too: IAM's conditions and tags do.
+    // A key may be a name as well, as in IAM's conditions and in tags.
     return [...(/[.:-]/.test(key) ? [{ attribute: name, value: key }] : []), ...leaves(item, name)];
   });
 }
@@ -28,12 +28,12 @@ export function leaves(value: Json, attribute = ""): Leaf[] {
 /** `depends_on` holds bare addresses. */
 const isAddress = ({ attribute }: Leaf) => attribute.startsWith("depends_on[");
 
-/** The blocks that a text's `${…}` parts, or a whole `depends_on` entry, mention. */
+/** Finds the blocks that a text mentions in its template parts, or as a `depends_on` entry. */
 export function references(leaf: Leaf): Reference[] {
   return isAddress(leaf) ? expressionReferences(leaf.value) : templateReferences(leaf.value);
 }
 
-/** The text without the addresses it mentions: a logical id may well name a region and lead nowhere near it. */
+/** Removes the addresses from a text: a logical id may contain a region's name without depending on that region. */
 export function withoutAddresses(leaf: Leaf): string {
   if (isAddress(leaf)) return "";
   return references(leaf).reduceRight((text, { start, end }) => text.slice(0, start) + text.slice(end), leaf.value);
@@ -44,6 +44,6 @@ function parseDocument(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    return undefined; // Not a document after all, such as an expression that begins with a brace.
+    return undefined; // Not a document, for example an expression that begins with a brace.
   }
 }

@@ -6,7 +6,7 @@ import { findFailoverPair } from "./independence/failover-pair";
 import { judge, renderReport } from "./independence/report";
 import { standbyEdges } from "./independence/standby-edges";
 
-/** `npm run check:independence [-- <cdktf.out>]`: exit 0 when the standby stands alone, 1 when it does not, 2 when it cannot tell. */
+/** `npm run check:independence [-- <cdktf.out>]`: exit 0 when the standby works without the primary, 1 when it does not, 2 when the stacks do not say. */
 function main(outdir: string): number {
   const stacks = checkableStacks(cdktfOut(outdir));
   const pair = findFailoverPair(stacks);

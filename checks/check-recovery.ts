@@ -8,7 +8,7 @@ import { DrillReportError } from "./recovery/time/drill-report";
 
 const USAGE = "npm run check:recovery -- [--cdktf-out DIR] [--drill-report DIR] [--json]";
 
-/** `npm run check:recovery`: exit 0 when people and Route 53 can fail over and back without the primary and control planes, 1 when not, 2 when it cannot tell. */
+/** `npm run check:recovery`: exit 0 when operators and Route 53 can fail over and back without the primary and without control planes, 1 when not, 2 when the stacks do not say. */
 function main(args: readonly string[]): number {
   const options = readArgs(args);
   const result = checkRecovery(checkableStacks(cdktfOut(options["cdktf-out"])), options["drill-report"]);
@@ -16,7 +16,7 @@ function main(args: readonly string[]): number {
   return passes(result) ? 0 : 1;
 }
 
-/** The result without the stacks it was read from. */
+/** The result without the stacks. */
 function asJson({ pair, ...rest }: RecoveryResult) {
   return {
     primaryRegion: pair.primaryRegion,

@@ -8,8 +8,8 @@ import { checkableStacks } from "./checkable-stacks";
 
 /**
  * `npm run check:terraform [-- <cdktf.out>]`: the `terraform` binary's own validation of every stack, on copies and without any state.
- * It needs the binary and the provider registry, so it is not part of `npm test`. Exit 0: all valid; 1: a stack is not; 2: a stack
- * could not be checked, which is said by name and counted as skipped.
+ * It needs the binary and the provider registry, so it is not part of `npm test`. Exit 0: all stacks are valid; 1: a stack is invalid;
+ * 2: a stack could not be checked. Such a stack is named and counted as skipped.
  */
 
 interface Verdict {

@@ -4,8 +4,8 @@ import type { StackSource } from "../terraform-json/source";
 import { addressOf, type Backend, type Stack } from "../terraform-json/stack";
 
 /**
- * The stacks of a source, when they say without a plan where each resource and each state is: a check that does not know a region
- * must not pass.
+ * Reads the stacks of a source and requires that every region and every state's place is known without a plan. A check that does not
+ * know a region must not pass.
  * @throws {DeclarationError} on a region that is no literal, or a stack without a backend
  */
 export function checkableStacks(source: StackSource): readonly Stack[] {
@@ -22,11 +22,11 @@ export function checkableStacks(source: StackSource): readonly Stack[] {
   return stacks;
 }
 
-/** Where a stack's state is. @throws {DeclarationError} if it does not say */
+/** Returns a stack's backend. @throws {DeclarationError} if there is none */
 export function statedBackend({ name, backend }: Stack): Backend {
   if (backend !== undefined) return backend;
   throw new DeclarationError(
-    `${name}: terraform: expected a backend, got none; each stack must say where its state is`,
+    `${name}: terraform: expected a backend, got none; declare where the stack keeps its state`,
   );
 }
 

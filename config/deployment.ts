@@ -8,7 +8,7 @@ export interface DeploymentRegion {
   readonly domainName: string;
 }
 
-/** Names of what people and the standby fail over with; all of it is in the standby region, or global. */
+/** Names of the resources that a failover uses; all of them are in the standby region, or global. */
 export interface FailoverNames {
   /** CloudWatch namespace of the metrics below. */
   readonly metricNamespace: string;
@@ -20,9 +20,9 @@ export interface FailoverNames {
   readonly probeMetricName: "PrimaryProbeFailures";
   /** The alarm that Route 53 follows. */
   readonly switchAlarmName: string;
-  /** TXT record that tells what the checkers make of the primary's endpoint: `healthy` or `unhealthy`. */
+  /** TXT record with the checkers' verdict for the primary's endpoint: `healthy` or `unhealthy`. */
   readonly endpointVerdictName: string;
-  /** TXT record that tells what Route 53 makes of the switch: `in service` or `stood down`. */
+  /** TXT record with Route 53's verdict for the switch: `in service` or `stood down`. */
   readonly switchVerdictName: string;
 }
 
@@ -45,7 +45,7 @@ export interface Deployment {
   /** Names of the payment queue and of its dead-letter queue, the same in every region. */
   readonly queueNames: { readonly payments: string; readonly deadLetters: string };
   readonly failover: FailoverNames;
-  /** SNS topic that hears a region's alarms, the same name in every region. */
+  /** SNS topic for a region's alarms, with the same name in every region. */
   readonly alarmTopicName: string;
   /** Tags on everything. */
   readonly tags: Readonly<Record<string, string>>;

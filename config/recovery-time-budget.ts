@@ -1,7 +1,7 @@
 /** Longest a Route 53 HTTPS probe takes to fail: 4 s to connect, then 2 s for the response. */
 export const PROBE_TIMEOUT_SECONDS = 6;
 
-/** What a probe of a region that has vanished takes to fail: the time-out for connecting. */
+/** Time for a probe of an unreachable region to fail: the connect time-out. */
 const CONNECT_TIMEOUT_SECONDS = 4;
 
 /** Time to live of an alias record's answer: the target's, which is 60 s for API Gateway. */
@@ -10,7 +10,7 @@ export const ALIAS_TTL_SECONDS = 60;
 /** About as many checkers as AWS runs for one endpoint in its recommended regions. */
 const CHECKERS = 16;
 
-/** An endpoint is healthy while more than this share of its checkers say so. */
+/** An endpoint is healthy while more than this share of its checkers find it healthy. */
 const HEALTHY_SHARE = 0.18;
 
 /** Seconds in which CloudWatch looks once at the switch's alarm: the period of a standard-resolution metric. */
@@ -20,18 +20,18 @@ export interface RecoveryTimeBudgetInput {
   readonly requestIntervalSeconds: number;
   readonly failureThreshold: number;
   readonly recordTtlSeconds: number;
-  /** Seconds after which customers' clients give a request up. */
+  /** Seconds after which customers' clients abandon a request. */
   readonly clientTimeoutSeconds: number;
 }
 
 /** One part of a recovery, in seconds. */
 export interface BudgetItem {
   readonly name: string;
-  /** How the figures come about. */
+  /** Explanation of the figures. */
   readonly reason: string;
-  /** When the region vanishes (connections hang) at a moment like any other. */
+  /** Expected value, when the region becomes unreachable at a random moment. */
   readonly typicalSeconds: number;
-  /** When everything that can wait does. */
+  /** Value when every wait is at its longest. */
   readonly worstSeconds: number;
 }
 
@@ -44,7 +44,7 @@ export interface RecoveryTimeBudget {
 
 /**
  * Time from an outage's start until the last failed request of a client that honours the record's TTL. Clients that keep an answer for
- * longer, and the seconds in which Route 53 passes a verdict on to its name servers, come on top.
+ * longer, and the seconds in which Route 53 passes a verdict on to its name servers, add to this.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export function automaticFailoverBudget(input: RecoveryTimeBudgetInput): RecoveryTimeBudget {
@@ -53,7 +53,7 @@ export function automaticFailoverBudget(input: RecoveryTimeBudgetInput): Recover
     {
       name: "the checkers' next request",
       reason: `${decidingChecker()} of ${CHECKERS} checkers must see the outage; each begins once every ${interval} s`,
-      // The phases are spread evenly: the expected place of the deciding one among them.
+      // Checkers start at evenly distributed times: this is the expected start of the deciding one.
       typicalSeconds: (interval * decidingChecker()) / (CHECKERS + 1),
       worstSeconds: interval,
     },
@@ -85,7 +85,7 @@ export function standDownBudget(
   ]);
 }
 
-/** The place, in order of turning, of the checker with which the endpoint's verdict turns. */
+/** Position, in the order of changing verdicts, of the checker that changes the endpoint's verdict. */
 function decidingChecker(): number {
   return CHECKERS - Math.floor(CHECKERS * HEALTHY_SHARE);
 }

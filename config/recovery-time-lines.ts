@@ -13,8 +13,8 @@ const COLUMNS = 110;
 const NUMBER_COLUMNS = 8;
 
 /**
- * What a recovery takes by declaration, item by item, against the objective: marked ✓ within it and ✗ beyond. The objective counts from an
- * outage's start; standing down counts from an operator's data point, and is marked · when it takes longer than that.
+ * Renders the declared recovery time, item by item, against the objective: ✓ marks a time within it, ✗ a longer one. The objective counts
+ * from an outage's start. Standing down counts from an operator's data point, so a longer time is only marked ·.
  * @param objectiveSeconds - recovery time that the deployment promises
  */
 export function recoveryTimeLines(input: RecoveryTimeBudgetInput, objectiveSeconds: number): string[] {

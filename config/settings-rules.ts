@@ -1,7 +1,7 @@
 import { ALIAS_TTL_SECONDS, automaticFailoverBudget, type RecoveryTimeBudgetInput } from "./recovery-time-budget";
 import { DEFAULT_CLIENTS, type Settings } from "./settings";
 
-/** What is wrong with a field, or questionable about it. */
+/** A fault of a field, or a warning about it. */
 export interface Fault {
   /** Where in the settings, such as `jwt.audience[0]`. */
   readonly path: string;
@@ -18,12 +18,12 @@ export interface SettingsRule {
   readonly check: (settings: Settings) => Fault | undefined;
 }
 
-/** Paths the other routes serve; the health route cannot stand on one of them. */
+/** Paths of the other routes; the health route cannot use one of them. */
 const SERVED_PATHS = /^\/(?:live|cart|checkout|orders)(?:\/|$)/;
 
 const fault = (path: string, expected: string, got: unknown): Fault => ({ path, expected, got: JSON.stringify(got) });
 
-/** Warns of a host whose name tells that it is in the primary region; a name of one's own may hide the same. */
+/** Warns of a host whose name contains the primary region; a custom name may hide the same dependency. */
 function outsidePrimary(
   field: keyof Settings,
   path: string,
@@ -167,7 +167,7 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
   ),
 ];
 
-/** What of the settings the recovery time follows from; defaults need not be filled in yet. */
+/** Settings that determine the recovery time; defaults may be missing. */
 export function budgetInput({
   healthCheck,
   failoverRecord,

@@ -40,7 +40,7 @@ const failoverRecord = z.discriminatedUnion(
   [
     z.strictObject({
       type: z.literal("CNAME"),
-      /** Time to live of the failover records in seconds: for so long clients keep the dead region's answer. */
+      /** Time to live of the failover records in seconds: resolvers keep the failed region's answer that long. */
       ttlSeconds: wholeNumber(1, 3600),
     }),
     /** A and AAAA alias records; their answers carry API Gateway's own TTL of 60 s. */
@@ -68,7 +68,7 @@ const backend = z.discriminatedUnion(
         "an S3 bucket name",
         63,
       ),
-      /** Region of the bucket; never the primary region, which may be the one that is gone. */
+      /** Region of the bucket; never the primary region, which may be lost. */
       region,
       keyPrefix: text(/^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/, "letters, digits, '_', '-' between single slashes", 200),
     }),
@@ -99,7 +99,7 @@ const isNotOurs = (key: string) => !OUR_TAGS.some((tag) => tag === key);
 const isUniqueIgnoringCase = (keys: readonly string[]) =>
   new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
 
-/** Customers' clients where the settings say nothing of them. */
+/** Default settings of customers' clients. */
 export const DEFAULT_CLIENTS = { timeoutSeconds: 5 };
 
 /** The shape of one deployment's settings; unknown fields are refused. Rules across fields: `settings-rules.ts`. */
@@ -117,7 +117,7 @@ export const settingsSchema = z.strictObject(
     secondaryRegion: region,
     /** Name of the existing public hosted zone that holds all records. */
     hostedZoneName: hostName("the name of a hosted zone, such as example.com"),
-    /** The one name customers call; each region also answers at `<region>.<apiDomainName>`. */
+    /** The name that customers call; each region also answers at `<region>.<apiDomainName>`. */
     apiDomainName: hostName("a host name in the hosted zone, such as api.example.com"),
     objectives: z.strictObject(
       {
@@ -132,7 +132,7 @@ export const settingsSchema = z.strictObject(
       {
         /**
          * Path of the deep health route, on the API and in the Route 53 health check. The route is open: a part that nobody can guess
-         * keeps floods away that would make a healthy region look sick.
+         * prevents floods that would make a healthy region look unhealthy.
          */
         path: text(
           /^(?:\/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)+$/,
@@ -141,7 +141,7 @@ export const settingsSchema = z.strictObject(
         ),
         /** Seconds from one response to a checker's next request; 10 costs more and detects sooner. */
         requestIntervalSeconds: oneOf([10, 30]),
-        /** Consecutive opposite results that turn a checker's verdict, 1 to 10. */
+        /** Consecutive opposite results that change a checker's verdict, 1 to 10. */
         failureThreshold: wholeNumber(1, 10),
       },
       { error: "{ path, requestIntervalSeconds, failureThreshold }" },
@@ -149,14 +149,14 @@ export const settingsSchema = z.strictObject(
     failoverRecord,
     /**
      * Whether customers return to the primary as soon as its health check passes again. `latched`: they stay with the standby until an
-     * operator releases the primary, so that a flapping primary does not throw them to and fro.
+     * operator releases the primary, so that a flapping primary does not move them back and forth.
      * @default "latched"
      */
     failback: oneOf(["latched", "automatic"]).default("latched"),
     clients: z
       .strictObject(
         {
-          /** Seconds after which customers' clients give up a request without an answer: the last one adds to the recovery time. */
+          /** Seconds after which customers' clients abandon a request: the last such time-out adds to the recovery time. */
           timeoutSeconds: wholeNumber(1, 60),
         },
         { error: "{ timeoutSeconds }" },

@@ -46,7 +46,7 @@ export function validateSettings(deploymentName: string, input: unknown): Valida
   return { settings: parsed.data, warnings: found.map(({ fault }) => fault) };
 }
 
-/** A value that is both too long and malformed is one fault. */
+/** Reports a value that is both too long and malformed as one fault. */
 function distinct(faults: readonly Fault[]): Fault[] {
   return [...new Map(faults.map((fault) => [describeFault(fault), fault])).values()];
 }
@@ -99,7 +99,7 @@ function renderValue(value: unknown): string {
     : `${text.slice(0, LONGEST_VALUE_SHOWN)}… (${text.length} characters)`;
 }
 
-/** JSON, or what Node shows of a value that JSON has no form for: a function, a bigint, a circle. */
+/** Shows a value as JSON, or as Node does when JSON cannot: a function, a bigint, a cyclic object. */
 function asText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 1 });

@@ -1,4 +1,4 @@
-/** A text in lines of at most so many columns, broken at spaces; a longer word has a line to itself. */
+/** Breaks a text at spaces into lines of at most the given columns. A longer word gets its own line. */
 export function wrappedLines(text: string, columns: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {

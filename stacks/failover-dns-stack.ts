@@ -30,11 +30,11 @@ export interface FailoverDnsStackProps {
   readonly secondary: RegionalDomains;
 }
 
-/** Seconds for which a verdict's text may be kept: it is read by people who have just thrown the switch, and by the watch. */
+/** TTL of the verdict records: operators who have just set the switch read them, and so does the watch. */
 const VERDICT_TTL_SECONDS = 10;
 
 /**
- * Who answers the API's name, and the switch by which people decide it. Route 53 is global, so this stack uses the standby's provider:
+ * The records of the API's name, and the switch by which operators control them. Route 53 is global, so this stack uses the standby's provider:
  * nothing in it needs the primary region. The regions' own records are here and not with the regions, so that planning a region never
  * needs Route 53's control plane.
  */
@@ -65,7 +65,7 @@ export class FailoverDnsStack extends TerraformStack {
       target: props.secondary.apiDomain,
     });
     this.#watch(props, verdictRecords);
-    // What the deployment promises travels with what it declares: the drill measures against it.
+    // The objectives are an output, so that the drill can measure against them.
     new TerraformOutput(this, "recovery_objectives", {
       value: {
         recovery_time_seconds: settings.objectives.recoveryTimeSeconds,
@@ -126,7 +126,7 @@ export class FailoverDnsStack extends TerraformStack {
     return { healthCheckId: inService.healthCheckId, verdictRecords };
   }
 
-  /** Somebody in the standby who looks at the primary, keeps a failover in force, and tells people. */
+  /** The watch in the standby, which probes the primary, latches a failover and notifies operators. */
   #watch({ deployment, watchBundle }: FailoverDnsStackProps, verdictRecords: readonly ITerraformDependable[]): void {
     const { settings, primary, secondary, namePrefix, failover } = deployment;
     const account = { region: secondary.name, accountId: settings.accountId };

@@ -9,8 +9,8 @@ import { ReplicatedSecret } from "../constructs/replicated-data/replicated-secre
 
 /**
  * Sparse index of orders that are not paid yet, by the region that accepted them and the time they were last enqueued. A region's
- * unpaid orders are one partition, good for about 500 orders a second (each enters and leaves): a shop beyond that needs the region
- * split into shards.
+ * unpaid orders are one partition, which takes about 500 orders a second (each enters and leaves). A larger shop must split the region into
+ * shards.
  */
 export const UNPAID_INDEX_NAME = "unpaid-by-region";
 

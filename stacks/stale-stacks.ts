@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * Takes away the list of stacks before they are written anew. cdktf writes it last: an interrupted synth then leaves a folder that
- * says nothing, rather than one that passes off a mixture of old and new stacks as a whole.
+ * Removes the list of stacks before they are written again. cdktf writes it last: an interrupted synth then leaves a folder that
+ * lists no stacks, rather than a mixture of old and new ones.
  */
 export function removeManifest(outdir: string): void {
   fs.rmSync(manifestPath(outdir), { force: true });

@@ -3,7 +3,7 @@ import { DeclarationError } from "./errors";
 import { isObject, type Json, type JsonObject } from "./json";
 import { addressOf, type Block } from "./stack";
 
-/** What AWS would make up: ids and ARNs, the same for the same address in every drill. */
+/** Generates the ids and ARNs that AWS would assign. They depend on the address only, so every drill gets the same. */
 interface Made {
   readonly id: string;
   readonly region: string;
@@ -15,7 +15,7 @@ type Computed = (body: JsonObject, made: Made) => JsonObject;
 
 const named = (body: JsonObject, attribute = "name"): string => String(body[attribute]);
 
-/** Attributes that the provider computes, by type, as the provider's documentation lists them under "Attribute Reference". */
+/** Attributes that the provider computes, by type. The provider's documentation lists them under "Attribute Reference". */
 const COMPUTED: Readonly<Record<string, Computed>> = {
   aws_dynamodb_table: (body, { arn }) => ({ arn: arn("dynamodb", `table/${named(body)}`), id: named(body) }),
   aws_kms_key: (_, { id, arn }) => ({ key_id: id, id, arn: arn("kms", `key/${id}`) }),
@@ -65,7 +65,7 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
     return {
       arn: arn("acm", `certificate/${id}`),
       id: arn("acm", `certificate/${id}`),
-      // Of domain and account, not of the region: certificates of one name share their record.
+      // The record depends on the domain and the account, not on the region: certificates of one name share it.
       domain_validation_options: [...new Set(names)].map((name) => ({
         domain_name: name,
         resource_record_name: `_${digest(name).slice(0, 16)}.${name}.`,
@@ -89,14 +89,14 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
   aws_sns_topic: (body, { arn }) => ({ arn: arn("sns", named(body)), id: arn("sns", named(body)) }),
 };
 
-/** @throws {DeclarationError} if the block is in no region that can be told */
+/** @throws {DeclarationError} if the block has no region */
 export function computedAttributes(block: Block, body: JsonObject, accountId: string): JsonObject {
   const computed = COMPUTED[block.type];
   if (computed === undefined) return {};
   const { region } = block;
   if (region === undefined)
     throw new DeclarationError(`${addressOf(block)}: must have a provider with a region, got none`);
-  // Queues and functions of one name in two regions are two things, and so are two stacks' resources of one label.
+  // Two stacks may use the same label for different resources, so the id depends on both.
   const hex = digest(`${block.stack} ${block.address}`);
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
   const isGlobal = (service: string) => service === "iam";

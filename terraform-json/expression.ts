@@ -4,12 +4,12 @@ import { templateParts } from "./template";
 import { type Token, tokensOf } from "./tokens";
 
 /**
- * Terraform's expressions, as far as synthesized stacks use them: literals, references with attributes and indexes, `==` and `!=`, the
- * conditional, list comprehensions, and some functions. Anything else is refused by name.
+ * Evaluates the Terraform expressions that synthesized stacks use: literals, references with attributes and indexes, `==` and `!=`, the
+ * conditional operator, list comprehensions, and some functions. Everything else is refused by name.
  * https://developer.hashicorp.com/terraform/language/expressions
  */
 
-/** Looks up a reference such as `aws_sqs_queue.Orders`; what follows it is taken from the value. */
+/** Looks up a reference such as `aws_sqs_queue.Orders`. The evaluator takes the attributes that follow from the value. */
 export type Lookup = (root: readonly string[]) => { readonly value: Json; readonly consumed: number };
 
 const FUNCTIONS: Readonly<Record<string, (args: readonly Json[]) => Json>> = {
@@ -40,7 +40,7 @@ function parsed(text: string, name: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DeclarationError(`${name}: must be as JSON writes it, got ${shown(text)}`);
+    throw new DeclarationError(`${name}: must be JSON, got ${shown(text)}`);
   }
 }
 
@@ -57,7 +57,7 @@ export function evaluate(source: string, lookup: Lookup): Json {
 /**
  * Evaluates a template. One that is a single expression keeps the type of its value; others become texts.
  * @param expression - evaluates an expression of the template
- * @param literal - turns the template's own words into what they stand for
+ * @param literal - unescapes the literal parts of the template
  */
 export function evaluateTemplate(
   template: string,
@@ -67,8 +67,8 @@ export function evaluateTemplate(
   const values = templateParts(template).map((part): Json => {
     if (part.kind === "text") return literal(part.text);
     if (part.kind === "directive")
-      throw new DeclarationError(`must be without directives such as %{ if }, got ${shown(template)}`);
-    if (!part.isClosed) throw new DeclarationError(`must end each \${ with a }, got ${shown(template)}`);
+      throw new DeclarationError(`expected no directives such as %{ if }, got ${shown(template)}`);
+    if (!part.isClosed) throw new DeclarationError(`expected a } for each \${, got ${shown(template)}`);
     return expression(part.source);
   });
   if (values.length === 1) return values[0] ?? "";
@@ -146,7 +146,7 @@ class Parser {
     return scope.get(token.text) ?? this.reference(token.text);
   }
 
-  /** A quoted text is a template, with escapes as in JSON. */
+  /** Evaluates a quoted text, which is a template with JSON's escapes. */
   private quoted(text: string, scope: Scope): Json {
     return evaluateTemplate(
       text,
@@ -166,7 +166,7 @@ class Parser {
     }
     const known = FUNCTIONS[name];
     if (known === undefined) {
-      throw new DeclarationError(`the drill knows the functions ${Object.keys(FUNCTIONS).join(", ")}; got ${name}()`);
+      throw new DeclarationError(`expected one of the functions ${Object.keys(FUNCTIONS).join(", ")}; got ${name}()`);
     }
     return known(args);
   }
@@ -204,7 +204,7 @@ class Parser {
     return values;
   }
 
-  /** Up to the bracket that ends the list begun before. */
+  /** Moves to the bracket that ends the current list. */
   private skipToListEnd(): void {
     for (let depth = 0; this.position < this.tokens.length; this.position += 1) {
       const { kind, text } = this.tokens[this.position] as Token;
@@ -214,7 +214,7 @@ class Parser {
     }
   }
 
-  /** `aws_x.name`, `data.aws_x.name`, `local.name`: as many parts as the lookup takes; the rest are attributes. */
+  /** `aws_x.name`, `data.aws_x.name`, `local.name`: the lookup says how many parts it consumed; the rest are attributes. */
   private reference(first: string): Json {
     const parts = [first];
     let ahead = this.position;

@@ -8,13 +8,13 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value in an error: on one line, and no longer than one. */
+/** Shows a value in an error message, shortened to fit a line. */
 export function shown(value: Json | undefined): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** @throws {DeclarationError} naming what must be an object, and what it is */
+/** @throws {DeclarationError} naming the place and the actual value */
 export function objectAt(where: string, value: Json | undefined): JsonObject {
   if (isObject(value)) return value;
   throw new DeclarationError(`${where}: expected an object, got ${shown(value)}`);
@@ -31,14 +31,14 @@ export function firstBlock(value: Json | undefined): JsonObject | undefined {
   return isObject(first) ? first : undefined;
 }
 
-/** @throws {DeclarationError} naming the address and its attribute, what it must be, and what it is */
+/** @throws {DeclarationError} naming the address, the attribute, the expected value and the actual one */
 export function failAttribute(address: string, name: string, expected: string, got: Json | undefined): never {
   throw new DeclarationError(`${address}: '${name}' must be ${expected}, got ${shown(got)}`);
 }
 
 /**
- * Reads fields of one block. Terraform's JSON writes a nested block as an object or as a list of objects; readers need not care which.
- * Every complaint names the block's address.
+ * Reads the attributes of one block. Terraform's JSON writes a nested block as an object or as a list of objects; both read the same
+ * here. Every error names the block's address.
  */
 export class Fields {
   constructor(
@@ -60,7 +60,7 @@ export class Fields {
     return this.has(name) ? this.text(name) : undefined;
   }
 
-  /** What a text holds as JSON; undefined when there is no text. */
+  /** Parses a text as JSON; undefined when the attribute is not set. */
   optionalJson(name: string): Json | undefined {
     const text = this.optionalText(name);
     try {
@@ -77,7 +77,7 @@ export class Fields {
     return this.fail(name, "a number", value);
   }
 
-  /** A number within limits, both included. */
+  /** A number between two limits, both included. */
   numberIn(name: string, minimum: number, maximum: number, fallback?: number): number {
     const number = this.number(name, fallback);
     return number >= minimum && number <= maximum
@@ -98,7 +98,7 @@ export class Fields {
     return value.map((text: Json) => (typeof text === "string" ? text : this.fail(name, "a list of texts", text)));
   }
 
-  /** Texts by key; numbers and booleans as Terraform turns them into texts. */
+  /** Texts by key. Numbers and booleans become texts, as in Terraform. */
   textMap(name: string): Record<string, string> {
     const value = this.body[name] ?? {};
     if (!isObject(value)) return this.fail(name, "an object of texts", value);
@@ -110,7 +110,7 @@ export class Fields {
     );
   }
 
-  /** Each nested block of a name; none when there is none. */
+  /** The nested blocks of a name, possibly none. */
   blocks(name: string): Fields[] {
     const value = this.body[name] ?? [];
     const list = (Array.isArray(value) ? value : [value]) as readonly Json[];

@@ -12,14 +12,14 @@ export interface Reference {
   readonly end: number;
 }
 
-/** The blocks that a template mentions in its expressions and directives, also in texts that these quote. */
+/** Finds the blocks that a template mentions in its expressions and directives, including quoted templates in them. */
 export function templateReferences(template: string, offset = 0): Reference[] {
   return templateParts(template).flatMap((part) =>
     part.kind === "text" ? [] : expressionReferences(part.source, offset + part.at),
   );
 }
 
-/** The blocks that an expression mentions, whether or not it can be evaluated. */
+/** Finds the blocks that an expression mentions, whether or not it can be evaluated. */
 export function expressionReferences(source: string, offset = 0): Reference[] {
   const tokens = tokensOf(source);
   const found: Reference[] = [];
@@ -42,12 +42,12 @@ export function expressionReferences(source: string, offset = 0): Reference[] {
   return found;
 }
 
-/** Of how many names an address is made that begins with this one: `data.aws_x.name` of three, the others of two. */
+/** Number of names in an address that begins with this one: three for `data.aws_x.name`, two for others. */
 export function addressLength(root: string): number {
   return root === "data" || root === "ephemeral" ? 3 : 2;
 }
 
-/** A resource's type is known by its underscore: names without one are variables of a `for`, or functions. */
+/** A resource type contains an underscore. Other names are variables of a `for`, or functions. */
 const ROOT = /^(?:data|ephemeral|local|var|module|[a-z][a-z0-9]*_[a-z0-9_]+)$/;
 
 /** The names of the address that begins at a token; none when none does. */

@@ -11,7 +11,7 @@ export interface ProducedOutput {
 }
 
 /**
- * The output, and the stack that has it, behind `data.terraform_remote_state.<x>.outputs.<name>`.
+ * Finds the output, and its stack, behind `data.terraform_remote_state.<x>.outputs.<name>`.
  * @param rest - what follows the block's address in the reference
  * @throws {DeclarationError} if no stack keeps its state there, or it has no such output
  */
@@ -31,7 +31,7 @@ export function producerOf(block: Block, rest: string, stacks: readonly Stack[])
 }
 
 /**
- * The stack whose state a `terraform_remote_state` reads. Stacks are told by where their state is, not by what the reader calls them.
+ * Finds the stack whose state a `terraform_remote_state` reads: the one whose backend keeps the state at the same place.
  * @throws {DeclarationError} if no stack keeps its state there
  */
 export function stateOwner(block: Block, stacks: readonly Stack[]): Stack {
@@ -45,7 +45,7 @@ export function stateOwner(block: Block, stacks: readonly Stack[]): Stack {
   );
 }
 
-/** What tells one state from another, by type of backend. */
+/** The settings that identify a state, by type of backend. */
 const IDENTITIES: Readonly<Record<string, (config: JsonObject, stack: Stack | undefined) => readonly unknown[]>> = {
   remote: ({ hostname, organization, workspaces }) => [
     hostname ?? "app.terraform.io",
@@ -53,7 +53,7 @@ const IDENTITIES: Readonly<Record<string, (config: JsonObject, stack: Stack | un
     firstBlock(workspaces)?.["name"],
   ],
   s3: ({ bucket, key }) => [bucket, key],
-  // Terraform runs in the stack's folder.
+  // A relative path starts at the stack's folder, where Terraform runs.
   local: ({ path: file }, stack) => [path.resolve(path.dirname(stack?.file ?? ""), String(file))],
 };
 

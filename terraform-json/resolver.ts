@@ -47,19 +47,19 @@ export class Resolver {
     const { region } = block;
     if (region === undefined || region.includes("${")) {
       throw new DeclarationError(
-        `${address}: must have a provider, or a 'region', that names its region as it is, got ${region ?? "none"}`,
+        `${address}: must have a literal region, its own or its provider's, got ${region ?? "none"}`,
       );
     }
     const folder = path.dirname(path.resolve(stack.file));
     return { address, block, folder, region, fields: new Fields(address, this.bodyOf(block, stack)) };
   }
 
-  /** The block's body, what its provider would add included. */
+  /** The block's body with its references resolved, and with the attributes that the provider computes. */
   private bodyOf(block: Block, stack: Stack): JsonObject {
     const known = this.bodies.get(block);
     if (known !== undefined) return known;
     const where = addressOf(block);
-    if (this.resolving.has(block)) throw new DeclarationError(`${where}: refers to itself, by way of others`);
+    if (this.resolving.has(block)) throw new DeclarationError(`${where}: refers to itself through other blocks`);
     this.resolving.add(block);
     try {
       const declared = this.resolve(block.body, stack, where) as JsonObject;
@@ -84,8 +84,8 @@ export class Resolver {
   }
 
   private interpolate(text: string, stack: Stack, where: string): Json {
-    return said(where, () =>
-      evaluateTemplate(text, (source) => said(`\${${source}}`, () => evaluate(source, this.lookupIn(stack)))),
+    return withPlace(where, () =>
+      evaluateTemplate(text, (source) => withPlace(`\${${source}}`, () => evaluate(source, this.lookupIn(stack)))),
     );
   }
 
@@ -120,7 +120,7 @@ export class Resolver {
   }
 }
 
-/** What Terraform itself reads; references in there are no values. */
+/** Attributes that Terraform itself interprets: references in them are not values. */
 const NOT_VALUES = new Set(["//", "depends_on", "lifecycle", "provider"]);
 
 function allowedAccounts({ providers }: Stack): string[] {
@@ -129,8 +129,8 @@ function allowedAccounts({ providers }: Stack): string[] {
     .flatMap(({ settings: { allowed_account_ids: ids } }) => (Array.isArray(ids) ? ids.map(String) : []));
 }
 
-/** Puts the place before the message of whatever is refused there. */
-function said<T>(where: string, evaluated: () => T): T {
+/** Prefixes the message of every refusal with its place. */
+function withPlace<T>(where: string, evaluated: () => T): T {
   try {
     return evaluated();
   } catch (error) {

@@ -4,15 +4,15 @@ import { DeclarationError } from "./errors";
 import { type JsonObject, objectAt } from "./json";
 import { parseStack, type Stack } from "./stack";
 
-/** Where stacks come from. */
+/** A source of stacks. */
 export interface StackSource {
-  /** What people know it by, such as a folder's path. */
+  /** Name of the source in messages, such as a folder's path. */
   readonly description: string;
   /** @throws {DeclarationError} if it is missing, malformed, or has what the reader does not know */
   read(): readonly Stack[];
 }
 
-/** The folder that `cdktf synth` writes: `manifest.json`, which lists the stacks, and each stack's JSON. */
+/** Reads the folder that `cdktf synth` writes: `manifest.json`, which lists the stacks, and the JSON of each stack. */
 export function cdktfOut(folder: string): StackSource {
   return { description: folder, read: () => readFolder(folder) };
 }

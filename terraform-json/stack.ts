@@ -3,7 +3,7 @@ import { blockAt, type Json, type JsonObject, objectAt } from "./json";
 
 export type BlockKind = "resource" | "data" | "local" | "var";
 
-/** A resource, data source, local value or variable of one stack, as its JSON has it: references are unresolved. */
+/** A resource, data source, local value or variable of one stack, as written in its JSON: references are not resolved. */
 export interface Block {
   readonly stack: string;
   readonly kind: BlockKind;
@@ -23,13 +23,13 @@ export interface Provider {
   /** `aws`. */
   readonly type: string;
   readonly alias: string | undefined;
-  /** What else it is given. */
+  /** Its other arguments. */
   readonly settings: JsonObject;
 }
 
 /** Where a stack's state is kept. */
 export interface Backend {
-  /** `s3`, `local`, …; `remote` for a `cloud` block, as readers of the state call it. */
+  /** `s3`, `local`, …; `remote` for a `cloud` block, the type under which other stacks read its state. */
   readonly type: string;
   readonly config: JsonObject;
 }
@@ -43,7 +43,7 @@ export interface Stack {
   /** Values of the outputs, by name. */
   readonly outputs: ReadonlyMap<string, Json>;
   readonly providers: readonly Provider[];
-  /** Undefined when the stack does not say. */
+  /** Undefined when the stack declares none. */
   readonly backend: Backend | undefined;
 }
 
@@ -52,11 +52,11 @@ export function addressOf({ stack, address }: Block): string {
   return `${stack}: ${address}`;
 }
 
-/** What may stand at the top of a stack's JSON; `moved` and `import` tell where a resource's state comes from, not what it is. */
+/** The sections of a stack's JSON. `moved` and `import` say where a resource's state comes from, not what the resource is. */
 const SECTIONS = ["//", "terraform", "provider", "variable", "locals", "data", "resource", "output", "moved", "import"];
 
 /**
- * A stack from its JSON.
+ * Builds a stack from its JSON.
  * @throws {DeclarationError} on a section that is not read, a malformed one, or a block without its provider
  */
 export function parseStack(name: string, json: JsonObject, file: string): Stack {

@@ -11,7 +11,7 @@ export interface Token {
 
 const TOKEN = /(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_-]*)|(==|!=|&&|\|\||[.,:?[\](){}*!])|./sy;
 
-/** Splits any expression, also one that cannot be evaluated: the evaluator refuses what is unknown, whoever looks for references skips it. */
+/** Splits any expression into tokens, even one that cannot be evaluated. The evaluator refuses unknown tokens; the search for references skips them. */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < source.length; ) {

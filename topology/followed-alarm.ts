@@ -3,9 +3,9 @@ import { canBeEvaluated } from "./alarm-limits";
 import type { AlarmHealthCheck, MetricAlarm, Topology } from "./topology";
 
 /**
- * The alarm that a health check goes by: one on a single metric, with a plain statistic, as Route 53 wants it.
+ * Finds the alarm that a health check follows. Route 53 requires a single metric and a plain statistic.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
- * @throws {DeclarationError} if there is none such in a region of the drill
+ * @throws {DeclarationError} if there is no such alarm in a region of the drill
  */
 export function followedAlarm(topology: Topology, { address, alarmName, alarmRegion }: AlarmHealthCheck): MetricAlarm {
   const alarm = topology.alarms.find(({ name, region }) => name === alarmName && region === alarmRegion);
@@ -23,8 +23,8 @@ export function followedAlarm(topology: Topology, { address, alarmName, alarmReg
   }
   if (!topology.regions.some(({ name }) => name === alarmRegion)) {
     throw new DeclarationError(
-      `${address}: must follow an alarm in a region that the drill stands up, got ${alarmRegion}; ` +
-        `those are ${topology.regions.map(({ name }) => name).join(", ")}`,
+      `${address}: must follow an alarm in a region of the drill, got ${alarmRegion}; ` +
+        `those regions are ${topology.regions.map(({ name }) => name).join(", ")}`,
     );
   }
   return alarm;

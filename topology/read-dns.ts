@@ -70,7 +70,7 @@ export function readRecords(resolver: Resolver): DnsRecord[] {
       address,
       name: hostName(fields.text("name")),
       type: oneOf(fields, "type", RECORD_TYPES),
-      // API Gateway's aliases answer with its own TTL.
+      // An alias answers with its target's TTL: 60 s for API Gateway.
       ttlSeconds: alias === undefined ? fields.numberIn("ttl", 0, 2 ** 31 - 1) : 60,
       values: alias === undefined ? valuesOf(fields) : [hostName(alias.text("name"))],
       isAlias: alias !== undefined,
@@ -94,11 +94,11 @@ function refuseOtherPolicies(fields: Fields): void {
 
 const ADDRESS_VERSIONS: Readonly<Record<string, number>> = { A: 4, AAAA: 6 };
 
-/** Host names are compared without their case; other values are kept as they are. */
+/** Lower-cases host names, since DNS ignores case; keeps other values unchanged. */
 function valuesOf(fields: Fields): string[] {
   const type = fields.text("type");
   const values = fields.texts("records");
-  if (values.length === 0) fields.fail("records", "a list of values, or there an alias", undefined);
+  if (values.length === 0) fields.fail("records", "a list of values, unless the record has an alias", undefined);
   const version = ADDRESS_VERSIONS[type];
   const wrong = version === undefined ? undefined : values.find((value) => isIP(value) !== version);
   if (wrong !== undefined) fields.fail("records", `addresses of IP version ${version}`, wrong);

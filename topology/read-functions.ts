@@ -5,7 +5,7 @@ import { Fields, isObject, type Json } from "../terraform-json/json";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
 import type { EventSourceMapping, LambdaFunction, PolicyStatement, Queue, Schedule } from "./topology";
 
-/** Something, and the region that it is in. */
+/** An item and its region. */
 export interface Placed<T> {
   readonly region: string;
   readonly it: T;
@@ -49,7 +49,7 @@ export function readFunctions(resolver: Resolver): Placed<LambdaFunction>[] {
   });
 }
 
-/** A permission names its function by name or by ARN. */
+/** A permission refers to its function by name or by ARN. */
 function isFor(permission: ResolvedBlock, functionArn: string): boolean {
   const named = permission.fields.text("function_name");
   return named === functionArn || functionArn.endsWith(`:function:${named}`);

@@ -37,7 +37,7 @@ export function readApis(resolver: Resolver): Placed<Api>[] {
 
 const PARTS = ["api_mapping", "authorizer", "integration", "route", "stage"].map((part) => `aws_apigatewayv2_${part}`);
 
-/** Parts of no API, or of one in another region, would be left out. */
+/** Refuses parts that belong to no API of their region: the drill would leave them out. */
 function refuseOrphans(resolver: Resolver): void {
   const apis = new Set(
     resolver.all("aws_apigatewayv2_api").map(({ region, fields }) => `${region} ${fields.text("id")}`),
@@ -132,7 +132,7 @@ function authorizerOf(
   return { address: authorizer.address, issuer: jwt.text("issuer"), audience: jwt.texts("audience") };
 }
 
-/** API Gateway's account limits, where neither the route nor the stage has settings. */
+/** API Gateway's account limits apply when neither the route nor the stage has settings. */
 const ACCOUNT_THROTTLING = { burstLimit: 5_000, rateLimitPerSecond: 10_000 };
 
 const MAX_LIMIT = 2 ** 31 - 1;
@@ -142,7 +142,7 @@ function throttlingOf(routeKey: string, stage: ResolvedBlock): Throttling {
   const settings = own ?? stage.fields.block("default_route_settings");
   const bucket = own === undefined ? "default" : routeKey;
   if (settings === undefined) return { bucket, ...ACCOUNT_THROTTLING };
-  // Of settings without a limit the provider makes one of 0, and API Gateway lets nothing through then:
+  // For settings without a limit, the provider sends 0, and API Gateway then refuses every request:
   // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/issues/59
   return {
     bucket,

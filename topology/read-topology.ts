@@ -13,8 +13,8 @@ import { refuseUnmodelled } from "./refuse-unmodelled";
 import { refuseUnreadableQueues } from "./refuse-unreadable-queues";
 import type { RegionTopology, Topology } from "./topology";
 
-/** Types that the drill stands up, or reads while it does. */
-const STOOD_UP = new Set([
+/** Types that the drill models. */
+const MODELLED = new Set([
   "aws_acm_certificate",
   "aws_acm_certificate_validation",
   "aws_apigatewayv2_api",
@@ -39,7 +39,7 @@ const STOOD_UP = new Set([
   "aws_sqs_queue_redrive_policy",
 ]);
 
-/** Types that no request passes and no recovery waits for: dashboards, logs, notifications, and keys that AWS uses unasked. */
+/** Types that affect no request and no recovery: dashboards, logs, notifications, and keys that AWS services use on their own. */
 const WITHOUT_EFFECT = new Set([
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_group",
@@ -52,8 +52,8 @@ const WITHOUT_EFFECT = new Set([
 const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone"]);
 
 /**
- * Reads what the stacks of a source declare.
- * @throws {DeclarationError} if something is missing, unresolved, or of a type that the drill does not know
+ * Reads the topology that the stacks of a source declare.
+ * @throws {DeclarationError} if something is missing, cannot be resolved, or has a type that the drill does not know
  */
 export function readTopology(source: StackSource): Topology {
   const stacks = source.read();
@@ -95,7 +95,7 @@ export function readTopology(source: StackSource): Topology {
   return topology;
 }
 
-/** By the name of an output, as only outputs can carry a promise that no resource holds. */
+/** The objectives come from an output, since no resource states them. */
 function readObjectives(stacks: readonly Stack[]): Pick<Topology, "objectives"> {
   const output = stacks.map(({ outputs }) => outputs.get("recovery_objectives")).find(isObject);
   if (output === undefined) return {};
@@ -116,11 +116,11 @@ function refuseUnknownTypes(stacks: readonly Stack[]): void {
   for (const { blocks } of stacks) {
     for (const block of [...blocks.values()].filter(isDeclared)) {
       const { type } = block;
-      const isKnown = block.kind === "data" ? KNOWN_DATA.has(type) : STOOD_UP.has(type) || WITHOUT_EFFECT.has(type);
+      const isKnown = block.kind === "data" ? KNOWN_DATA.has(type) : MODELLED.has(type) || WITHOUT_EFFECT.has(type);
       if (isKnown) continue;
       throw new DeclarationError(
-        `${addressOf(block)}: the drill does not know the type ${type}, and would not drill what is deployed; ` +
-          "teach it the type, or list it as one without effect, in topology/read-topology.ts",
+        `${addressOf(block)}: the drill does not know the type ${type}, so it would not run what is deployed; ` +
+          "model the type, or list it as one without effect, in topology/read-topology.ts",
       );
     }
   }

@@ -7,8 +7,8 @@ import type { LambdaFunction, Topology } from "./topology";
 const EXTENSIONS = [".js", ".mjs", ".cjs"];
 
 /**
- * Each function's zip must be one, and have the file that its handler is in. Without it Lambda takes the function and fails every call, which
- * is no drill of a region's outage.
+ * Requires that each function's zip is readable and contains its handler's file. Without that file Lambda accepts the function and fails
+ * every call, which would not be a drill of a region's outage.
  * @throws {DeclarationError} naming the function
  */
 export function refuseBrokenZips({ regions }: Topology): void {
@@ -30,7 +30,7 @@ function namesIn({ address, zipPath }: LambdaFunction): string[] {
     unzipSync(fs.readFileSync(zipPath), {
       filter: ({ name }) => {
         names.push(name);
-        return false; // Names are enough.
+        return false; // The names are enough: nothing is unpacked.
       },
     });
     return names;

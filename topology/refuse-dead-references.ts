@@ -4,8 +4,8 @@ import { followedAlarm } from "./followed-alarm";
 import type { RegionTopology, Topology } from "./topology";
 
 /**
- * What refers to something must find it, and where AWS would look: in its own region. Routes too, though API Gateway would call
- * functions of other regions: the drill would not.
+ * Requires that every reference leads to a declared resource of the same region, where AWS would look for it. This holds for routes
+ * as well: API Gateway could call a function of another region, but the drill cannot.
  * @throws {DeclarationError} naming the address that refers
  */
 export function refuseDeadReferences(topology: Topology): void {

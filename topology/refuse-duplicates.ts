@@ -1,7 +1,7 @@
 import { DeclarationError } from "../terraform-json/errors";
 import type { Resolver } from "../terraform-json/resolver";
 
-/** The attributes of which AWS takes each value once: in a region, or in a whole account. */
+/** Attributes whose values must be unique, in a region or in the account. */
 const ONCE_A_REGION: Readonly<Record<string, readonly string[]>> = {
   aws_apigatewayv2_domain_name: ["domain_name"],
   aws_apigatewayv2_route: ["api_id", "route_key"],
@@ -24,7 +24,7 @@ export function refuseDuplicates(resolver: Resolver): void {
       seen.set(key, address);
       if (other === undefined) continue;
       throw new DeclarationError(
-        `${address}: '${attributes.at(-1)}' must be unlike any other's, got that of ${other}, "${values}"; rename one`,
+        `${address}: '${attributes.at(-1)}' must be unique, got "${values}", which ${other} has as well; rename one`,
       );
     }
   }

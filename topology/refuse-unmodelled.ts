@@ -2,7 +2,7 @@ import { DeclarationError } from "../terraform-json/errors";
 import { isObject, type Json, type JsonObject, shown } from "../terraform-json/json";
 import { addressOf, isDeclared, type Stack } from "../terraform-json/stack";
 
-/** Attributes that change what customers get, and that the drill would ignore: a drill of something else than what is deployed is none. */
+/** Attributes that change the behaviour of the API and that the drill does not model. Ignoring them would drill a different system. */
 const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["inline_policy", "managed_policy_arns", "permissions_boundary"],
   aws_apigatewayv2_api: ["cors_configuration", "target", "body"],
@@ -18,7 +18,7 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
   aws_sqs_queue: ["fifo_queue", "delay_seconds", "policy"],
 };
 
-/** Attributes with the one value that the drill models. */
+/** Attributes of which the drill models one value only. */
 const ONLY: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   aws_lambda_event_source_mapping: { enabled: true },
   aws_scheduler_schedule: { state: "ENABLED" },
@@ -27,7 +27,7 @@ const ONLY: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
 };
 
 /**
- * Meta-arguments that make one block several resources or none, and what runs beside them. Set at all, they are refused: a count of 0 is one.
+ * Meta-arguments that turn one block into several resources or none, and provisioners. Any value is refused, even a count of 0.
  * https://developer.hashicorp.com/terraform/language/meta-arguments
  */
 const META_ARGUMENTS = ["count", "for_each", "dynamic", "provisioner"];
@@ -37,7 +37,7 @@ function refuseMetaArguments(where: string, body: JsonObject): void {
   if (argument === undefined) return;
   throw new DeclarationError(
     `${where}: must be without '${argument}', which the drill does not model, got ${shown(body[argument])}; ` +
-      "declare each resource by itself",
+      "declare each resource on its own",
   );
 }
 
@@ -51,7 +51,7 @@ export function refuseUnmodelled(stacks: readonly Stack[]): void {
       const unmodelled = (UNMODELLED[type] ?? []).find((attribute) => isSet(body[attribute]));
       if (unmodelled !== undefined) {
         throw new DeclarationError(
-          `${where}: the drill does not model '${unmodelled}', and would drill something else than what is deployed`,
+          `${where}: the drill does not model '${unmodelled}', so it would not run what is deployed`,
         );
       }
       for (const [attribute, only] of Object.entries(ONLY[type] ?? {})) {
@@ -65,7 +65,7 @@ export function refuseUnmodelled(stacks: readonly Stack[]): void {
   }
 }
 
-/** Not empty, not false, not zero: how Terraform writes "none". */
+/** Whether an attribute is set: empty, false and zero are how Terraform writes "none". */
 function isSet(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === false || value === 0 || value === "") return false;
   if (Array.isArray(value)) return value.length > 0;

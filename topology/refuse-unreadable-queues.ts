@@ -2,11 +2,11 @@ import { DeclarationError } from "../terraform-json/errors";
 import { isAllowed } from "./policy-evaluation";
 import type { Topology } from "./topology";
 
-/** With the function's own role Lambda takes messages out of a queue; AWS refuses a mapping whose role does not allow it. */
+/** Lambda polls a queue with the function's role; AWS refuses a mapping whose role does not allow that. */
 const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
 /**
- * Each function must be allowed to poll the queues that are mapped to it.
+ * Requires that each function may poll the queues that are mapped to it.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  * @throws {DeclarationError} naming the mapping, the function and the action
  */

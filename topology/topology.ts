@@ -1,8 +1,8 @@
 import type { Json } from "../terraform-json/json";
 
 /**
- * What the synthesized Terraform declares, as far as a drill stands it up: every reference resolved, every value with the address it comes
- * from. Arrays are in the order of the files. Nothing here knows which project was synthesized.
+ * The resources that a drill models, as the stacks declare them, with every reference resolved. Each resource carries its address. Arrays
+ * are in the order of the files. The model does not depend on the project that was synthesized.
  */
 export interface Topology {
   readonly accountId: string;
@@ -12,17 +12,17 @@ export interface Topology {
   readonly healthChecks: readonly HealthCheck[];
   readonly records: readonly DnsRecord[];
   readonly alarms: readonly MetricAlarm[];
-  /** What the deployment promises, where a stack has an output `recovery_objectives`. */
+  /** The deployment's objectives, if a stack has an output `recovery_objectives`. */
   readonly objectives?: Objectives;
 }
 
-/** RTO and RPO, and what else is promised beside them. */
+/** RTO, RPO and the other objectives. */
 export interface Objectives {
   readonly recoveryTimeSeconds: number;
   readonly recoveryPointSeconds: number;
-  /** Whether traffic returns by itself once the primary answers again, or waits for an operator; undefined where nothing is said. */
+  /** Whether traffic returns automatically once the primary is healthy, or waits for an operator; undefined when not stated. */
   readonly failback?: "latched" | "automatic";
-  /** Seconds after which clients give up on a request and resolve anew. */
+  /** Seconds after which clients abandon a request and resolve the name again. */
   readonly clientTimeoutSeconds?: number;
 }
 
@@ -36,7 +36,7 @@ export interface RegionTopology {
   readonly schedules: readonly Schedule[];
 }
 
-/** Every resource knows where it is declared: `<stack>: <type>.<name>`. */
+/** Every resource has the address of its declaration: `<stack>: <type>.<name>`. */
 interface Declared {
   readonly address: string;
 }
@@ -45,15 +45,15 @@ export interface Api extends Declared {
   readonly apiId: string;
   readonly name: string;
   readonly routes: readonly Route[];
-  /** Names at which the API answers, each with the certificate that it shows there. */
+  /** Custom domains of the API, each with its certificate. */
   readonly domains: readonly ApiDomain[];
 }
 
 export interface ApiDomain extends Declared {
   readonly domainName: string;
-  /** The region's own host name behind it, which records point at. */
+  /** Host name that records point at, in the region. */
   readonly targetDomainName: string;
-  /** Subject and alternative names of the certificate it is given. */
+  /** Subject and alternative names of its certificate. */
   readonly certificateNames: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface Route extends Declared {
   /** `GET /cart/items/{sku}`, `ANY /{proxy+}`, `$default`. */
   readonly routeKey: string;
   readonly functionArn: string;
-  /** Milliseconds until API Gateway gives up on the function. */
+  /** Milliseconds that API Gateway waits for the function. */
   readonly integrationTimeoutMs: number;
   readonly authorizer?: JwtAuthorizer;
   readonly throttling: Throttling;
@@ -73,7 +73,7 @@ export interface JwtAuthorizer extends Declared {
 }
 
 export interface Throttling {
-  /** Routes of one group share a bucket: the stage's default, or a route's own. */
+  /** Routes with the same bucket share its limits: the stage's default bucket, or a route's own. */
   readonly bucket: string;
   readonly burstLimit: number;
   readonly rateLimitPerSecond: number;
@@ -89,11 +89,11 @@ export interface LambdaFunction extends Declared {
   readonly memorySizeMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Executions at once that it cannot exceed; undefined for no limit of its own. */
+  /** Maximum concurrent executions; undefined without a limit of its own. */
   readonly reservedConcurrentExecutions?: number;
-  /** What its role's policies allow. */
+  /** Statements of its role's policies. */
   readonly statements: readonly PolicyStatement[];
-  /** Principals that may invoke it, by `aws_lambda_permission`: service, and the pattern of the source's ARN. */
+  /** Principals that may invoke it, from `aws_lambda_permission`: the service, and a pattern of the source's ARN. */
   readonly invokers: readonly { readonly principal: string; readonly sourceArn?: string }[];
 }
 
@@ -101,7 +101,7 @@ export interface PolicyStatement {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Holds only for metrics of these namespaces; undefined for every call. */
+  /** Namespaces that the statement is limited to; undefined for no limit. */
   readonly metricNamespaces?: readonly string[];
 }
 
@@ -119,7 +119,7 @@ export interface EventSourceMapping extends Declared {
   readonly functionArn: string;
   readonly batchSize: number;
   readonly reportsBatchItemFailures: boolean;
-  /** Batches at once. */
+  /** Maximum concurrent batches. */
   readonly maximumConcurrency?: number;
 }
 
@@ -128,13 +128,13 @@ export interface Schedule extends Declared {
   readonly functionArn: string;
   /** Milliseconds between two runs. */
   readonly rateMs: number;
-  /** What the function is invoked with; undefined for the scheduler's own event. */
+  /** Event of each invocation; undefined for the scheduler's default event. */
   readonly input?: Json;
 }
 
 export interface GlobalTable extends Declared {
   readonly name: string;
-  /** Its home and each replica. */
+  /** The home region and each replica's region. */
   readonly regions: readonly string[];
   readonly attributes: readonly { readonly name: string; readonly type: "S" | "N" | "B" }[];
   readonly hashKey: string;
@@ -152,7 +152,7 @@ export interface TableIndex {
 
 export interface ReplicatedSecret extends Declared {
   readonly name: string;
-  /** Its home and each replica. */
+  /** The home region and each replica's region. */
   readonly regions: readonly string[];
 }
 
@@ -180,7 +180,7 @@ export interface EndpointHealthCheck extends HealthCheckBase {
 export interface CalculatedHealthCheck extends HealthCheckBase {
   readonly type: "CALCULATED";
   readonly childIds: readonly string[];
-  /** Children that must be healthy. */
+  /** Number of children that must be healthy. */
   readonly childHealthThreshold: number;
 }
 
@@ -196,7 +196,7 @@ export interface DnsRecord extends Declared {
   readonly name: string;
   readonly type: string;
   readonly ttlSeconds: number;
-  /** Values, or the target of an alias. */
+  /** Values of the record, or the target of an alias. */
   readonly values: readonly string[];
   readonly isAlias: boolean;
   readonly evaluateTargetHealth: boolean;

@@ -28,7 +28,7 @@ function change(edit: (stack: AnyJson) => void): void {
   fs.writeFileSync(stackFile, JSON.stringify(stack));
 }
 
-test("prints each step with service, region, plane and resources within 110 columns, the times, and exits 0", () => {
+test("prints each step with its service, region, plane and resources, then the times, within 110 columns, and exits 0", () => {
   const { status, stdout, stderr } = check();
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const lines = stdout.split("\n");
@@ -49,7 +49,7 @@ test("prints each step with service, region, plane and resources within 110 colu
   expect(lines.filter((line) => line.length > 110)).toEqual([]);
 });
 
-test("names step, resource, region and what to do, and exits 1", () => {
+test("exits 1 and names the step, the resource, the region and the remedy of a fault", () => {
   change((stack) => {
     const [, policy] =
       Object.entries<AnyJson>(stack.resource.aws_iam_role_policy).find(([id]) =>
@@ -65,9 +65,7 @@ test("names step, resource, region and what to do, and exits 1", () => {
   expect(stdout).toMatch(
     /\n✗ failover-dns\/aws_iam_role_policy\.PrimaryWatch_Function_Policy_\w+\n {5}latch, step \d+ \(us-east-1\): route53:ChangeResourceRecordSets/,
   );
-  expect(stdout).toMatch(
-    /\n✗ 1 problem: recovery would not work without us-east-1 and control planes, or not as promised\n$/,
-  );
+  expect(stdout).toMatch(/\n✗ 1 problem: recovery without us-east-1 and control planes would not work as promised\n$/);
 });
 
 test("exits 1 when a failover may take longer than is promised", () => {
@@ -77,10 +75,10 @@ test("exits 1 when a failover may take longer than is promised", () => {
   const { status, stdout } = check();
   expect(status).toBe(1);
   expect(stdout).toContain("✗ typical 47.7 s, worst 63 s of 60 s\n");
-  expect(stdout).toMatch(/\n✗ a failover may take 63 s, and 60 s are promised; .*\n$/);
+  expect(stdout).toMatch(/\n✗ a failover may take 63 s, longer than the promised 60 s; .*\n$/);
 });
 
-test("shows a drill's measured recovery beside the declared one", () => {
+test("shows a drill's measured recovery time next to the declared one", () => {
   const folder = scratchFolder();
   const sample = sampleFailover();
   const topology = {
@@ -96,7 +94,7 @@ test("shows a drill's measured recovery beside the declared one", () => {
   expect(stdout).toMatch(/^· measured: 51\.5 s, by the drill /m);
 });
 
-test("--json prints the same for machines", () => {
+test("--json prints the result as JSON", () => {
   const { status, stdout } = check("--json");
   expect(status).toBe(0);
   const result = JSON.parse(stdout);
@@ -115,7 +113,7 @@ test("--json prints the same for machines", () => {
   });
 });
 
-describe("exits 2 when it cannot tell", () => {
+describe("exits 2", () => {
   test("without a synthesized folder", () => {
     const { status, stdout, stderr } = run("--cdktf-out", path.join(outdir, "absent"));
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -155,7 +153,7 @@ describe("exits 2 when it cannot tell", () => {
     );
   });
 
-  test("on an option that there is not", () => {
+  test("on an unknown option", () => {
     const { status, stderr } = check("--cdktf");
     expect(status).toBe(2);
     expect(stderr).toMatch(

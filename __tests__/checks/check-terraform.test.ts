@@ -37,7 +37,7 @@ test("passes when terraform validates every stack, without touching its state", 
   expect(status).toBe(0);
 });
 
-test("fails when one stack is invalid, and shows terraform's words", () => {
+test("fails when one stack is invalid, and shows terraform's output", () => {
   const { status, stdout } = check(
     'if [ "$1" = validate ] && /bin/grep -q two cdk.tf.json; then echo "Unsupported argument" >&2; exit 1; fi',
   );
@@ -45,7 +45,7 @@ test("fails when one stack is invalid, and shows terraform's words", () => {
   expect(status).toBe(1);
 });
 
-test("says by name what it could not check, and does not pass", () => {
+test("names each stack that it could not check, and does not pass", () => {
   const absent = check(undefined);
   expect(absent.stdout).toMatch(
     /^SKIPPED one the terraform binary cannot be run: .*ENOENT; is the version in \.terraform-version installed\?\nSKIPPED two /,
@@ -65,8 +65,8 @@ test.each([
     /stacks\/gone\/cdk\.tf\.json: expected a file/,
   ],
   ["the manifest lists nothing", listed([]), /manifest\.json: expected stacks, got none/],
-  ["the manifest is no JSON", "{", /manifest\.json: expected JSON/],
-])("cannot tell when %s", (_what, manifest, message) => {
+  ["the manifest is not JSON", "{", /manifest\.json: expected JSON/],
+])("exits 2 when %s", (_what, manifest, message) => {
   const folder = fs.mkdtempSync(path.join(scratch, "odd-"));
   fs.cpSync(outdir, folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "manifest.json"), manifest);
@@ -75,13 +75,13 @@ test.each([
   expect(status).toBe(2);
 });
 
-test("a validation that was ended is skipped, not failed", () => {
+test("a validation that was killed counts as skipped, not as failed", () => {
   const { status, stdout } = check('[ "$1" = init ] || kill -9 $$');
   expect(stdout).toMatch(/^SKIPPED one terraform validate was ended: SIGKILL\n/);
   expect(status).toBe(2);
 });
 
-test("says what to do when nothing is synthesized", () => {
+test("exits 2 and says what to do without a synthesized folder", () => {
   const { status, stderr } = check("exit 0", path.join(scratch, "absent"));
   expect(status).toBe(2);
   expect(stderr).toMatch(

@@ -12,13 +12,13 @@ const queueIn = (provider: JsonObject, body: JsonObject = {}) => ({
   resource: { aws_sqs_queue: { Q: body } },
 });
 
-test("stacks that state their regions and backends come as they are", () => {
+test("stacks with literal regions and backends are returned unchanged", () => {
   const stacks = check(queueIn({ region: "us-gov-west-1" }));
   expect(stacks.map(({ name }) => name)).toEqual(["api"]);
 });
 
 test.each<[string, JsonObject, string]>([
-  ["no backend", {}, "api: terraform: expected a backend, got none; each stack must say where its state is"],
+  ["no backend", {}, "api: terraform: expected a backend, got none; declare where the stack keeps its state"],
   [
     "a bucket whose region is an expression",
     { terraform: { backend: { s3: { bucket: "b", key: "k", region: "${var.region}" } } } },
@@ -35,7 +35,7 @@ test.each<[string, JsonObject, string]>([
     'api: aws_sqs_queue.Q: expected a region by name, got "${var.region}"; write it as a text',
   ],
   [
-    "a resource whose own region is no region",
+    "a resource whose own region does not exist",
     queueIn({ region: "us-east-1" }, { region: "east" }),
     'api: aws_sqs_queue.Q: expected a region by name, got "east"; write it as a text',
   ],

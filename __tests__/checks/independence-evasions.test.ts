@@ -1,7 +1,7 @@
 import { type AnyJson, only } from "../synthesize";
 import { standbyFunction, standbyPolicy, violationsAfter } from "./standby";
 
-describe("is not fooled by", () => {
+describe("handles", () => {
   test("records that are planned through the primary region", () => {
     const found = violationsAfter((stacks) => {
       stacks["failover-dns"].provider.aws[0].region = "us-east-1";
@@ -74,14 +74,14 @@ describe("is not fooled by", () => {
     expect(found).toEqual(["api-us-west-2 aws_dynamodb_table.sessions provider us-east-1"]);
   });
 
-  test("a name that ends in the region after a hyphen", () => {
+  test("a host name that ends in the region after a hyphen", () => {
     const found = violationsAfter((stacks) => {
       standbyFunction(stacks, "cart").environment.variables.HOST = "login-us-east-1.example.com";
     });
     expect(found).toEqual([expect.stringContaining("variables.HOST login-us-east-1.example.com")]);
   });
 
-  test("a region of the same beginning, which is another one", () => {
+  test("another region whose name begins with the primary's", () => {
     expect(
       violationsAfter((stacks) => {
         standbyFunction(stacks, "cart").environment.variables.HOST = "us-east-10.example.com";
@@ -89,7 +89,7 @@ describe("is not fooled by", () => {
     ).toEqual([]);
   });
 
-  test("a SECONDARY record that hangs on the primary's health", () => {
+  test("a SECONDARY record with the primary's health check", () => {
     const found = violationsAfter((stacks) => {
       const records: AnyJson[] = Object.values(stacks["failover-dns"].resource.aws_route53_record);
       const of = (failover: string) =>
@@ -160,7 +160,7 @@ describe("is not fooled by", () => {
     ).toThrow("got a reference to aws_iam_role.gone");
   });
 
-  test("an expression that is escaped, and so is none", () => {
+  test("an escaped expression, which is literal text", () => {
     expect(
       violationsAfter((stacks) => {
         standbyFunction(stacks, "cart").description = "$${aws_iam_role.gone.arn}";
@@ -177,7 +177,7 @@ describe("is not fooled by", () => {
       /module: expected one of/,
     ],
     [
-      "a region that only a plan tells",
+      "a region that is an expression",
       (stacks: AnyJson) => {
         stacks["api-us-west-2"].provider.aws[0].region = "${var.region}";
       },
@@ -191,24 +191,24 @@ describe("is not fooled by", () => {
       /backend\.s3: expected a region by name, got none/,
     ],
     [
-      "a remote state without a place",
+      "a remote state without a config",
       (stacks: AnyJson) => {
         delete Object.values<AnyJson>(stacks["api-us-west-2"].data.terraform_remote_state)[0].config;
       },
       /config: expected an object, got nothing/,
     ],
     [
-      "a replica that is nothing",
+      "a replica that is null",
       (stacks: AnyJson) => {
         stacks["global-data"].resource.aws_dynamodb_table.checkout.replica = [null];
       },
       /aws_dynamodb_table\.checkout\.replica: expected an object, got null/,
     ],
-  ])("%s: it cannot tell, and says so", (_what, change, message) => {
+  ])("%s with an error", (_what, change, message) => {
     expect(() => violationsAfter(change)).toThrow(message);
   });
 
-  test("an output named in brackets, which it cannot follow: an error, not a pass", () => {
+  test("an output named in brackets with an error, since it cannot follow it", () => {
     expect(() =>
       violationsAfter((stacks) => {
         standbyFunction(stacks, "cart").kms_key_arn =

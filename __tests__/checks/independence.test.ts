@@ -7,7 +7,7 @@ import { DEPLOYMENTS } from "../../config/deployments";
 import { type AnyJson, exampleSettings, only, type Synthesized, synthesize } from "../synthesize";
 import { check, standbyFunction, standbyPolicy, violationsAfter } from "./standby";
 
-test.each(Object.keys(DEPLOYMENTS))("the standby of %s stands alone", (name) => {
+test.each(Object.keys(DEPLOYMENTS))("the standby of %s works without its primary", (name) => {
   const { violations, deliberate, pair, standby } = check(synthesize(DEPLOYMENTS[name]));
   expect(violations).toEqual([]);
   expect(pair).toMatchObject({ primaryRegion: "us-east-1", standbyRegion: "us-west-2" });
@@ -16,14 +16,14 @@ test.each(Object.keys(DEPLOYMENTS))("the standby of %s stands alone", (name) => 
   expect(deliberate.length).toBeGreaterThan(0);
 });
 
-test("every entry on the list of deliberate edges is in use", () => {
+test("every entry on the list of deliberate edges matches an edge", () => {
   const { deliberate } = check(synthesize(exampleSettings()));
   expect(new Set(deliberate.map(({ reason }) => reason))).toEqual(
     new Set(DELIBERATE_EDGES.map(({ reason }) => reason)),
   );
 });
 
-describe("catches", () => {
+describe("reports as a violation", () => {
   test("the home table's ARN in the standby's policy, as text", () => {
     const found = violationsAfter((stacks) => {
       const policy = standbyPolicy(stacks, "cart");
@@ -170,7 +170,7 @@ describe("catches", () => {
     expect(found).toEqual([expect.stringContaining("environment.variables.TABLE_ARN")]);
   });
 
-  test("an address of the primary region where only the name of a region belongs", () => {
+  test("a primary-region URL in a variable for region names", () => {
     const found = violationsAfter((stacks) => {
       standbyFunction(stacks, "sweep").environment.variables.PEER_REGIONS = "https://sqs.us-east-1.amazonaws.com";
     });
@@ -180,7 +180,7 @@ describe("catches", () => {
   });
 });
 
-test("a reference that leads nowhere is an error that names it, never a pass", () => {
+test("a reference to an undeclared block is an error that names it, never a pass", () => {
   expect(() =>
     violationsAfter((stacks) => {
       standbyFunction(stacks, "cart").role = "${aws_iam_role.gone.arn}";
@@ -200,7 +200,7 @@ test("an ARN of a table that no stack declares is an error", () => {
   );
 });
 
-test("without a failover pair there is nothing to check, which is an error", () => {
+test("stacks without a failover pair are an error", () => {
   expect(() =>
     violationsAfter((stacks) => {
       for (const record of Object.values<AnyJson>(stacks["failover-dns"].resource.aws_route53_record))
@@ -228,13 +228,13 @@ describe("npm run check:independence", () => {
     }
   }
 
-  test("prints a table and exits 0 when the standby stands alone, 1 when it does not", () => {
+  test("prints a table and exits 0 without violations, 1 with one", () => {
     const synthesized = synthesize(exampleSettings());
     write(synthesized);
     const good = run(folder);
     expect(good.status).toBe(0);
     expect(good.stdout).toMatch(
-      /stack +resource +attribute +value\n[\s\S]*✓ no edge into us-east-1 beside \d+ deliberate ones\n$/,
+      /stack +resource +attribute +value\n[\s\S]*✓ no edge into us-east-1 besides \d+ deliberate ones\n$/,
     );
 
     standbyFunction(synthesized.stacks, "cart").kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/x";
@@ -244,10 +244,10 @@ describe("npm run check:independence", () => {
     expect(bad.stdout).toMatch(
       /✗ api-us-west-2 +aws_lambda_function\.Functions_cart_\w+ +kms_key_arn +arn:aws:kms:us-east-1:123456789012:key\/x\n/,
     );
-    expect(bad.stdout).toMatch(/✗ 1 edge leads into us-east-1: the standby would fall with it\n$/);
+    expect(bad.stdout).toMatch(/✗ 1 edge leads into us-east-1: the standby would fail with it\n$/);
   });
 
-  test("exits 2 and says what to do when there is nothing to read", () => {
+  test("exits 2 and says what to do without a synthesized folder", () => {
     const { status, stderr } = run(path.join(folder, "absent"));
     expect(status).toBe(2);
     expect(stderr).toMatch(

@@ -23,7 +23,7 @@ test("itemises both ways of failing over, with typical, worst and why, within 11
   ]);
 });
 
-test("marks a failover beyond the objective as missed, and standing down, which counts from somewhere else, as longer", () => {
+test("marks an automatic failover beyond the objective with ✗, and a longer stand-down, which counts from the data point, with ·", () => {
   const lines = recoveryTimeLines(EXAMPLE, 62);
   expect(lines.filter((line) => line.includes(" of 62 s"))).toEqual([
     "✗ typical 47.7 s, worst 63 s of 62 s",

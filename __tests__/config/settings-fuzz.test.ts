@@ -22,7 +22,7 @@ function outcome(input: unknown): "valid" | "refused" {
   }
 }
 
-test("any JSON is answered with a list of faults", () => {
+test("any JSON gives a list of faults", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), (input) => {
       expect(outcome(input)).toBe("refused");

@@ -141,7 +141,7 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
   ],
   ["an account of 13 digits", { accountId: "1234567890123" }, /^ {2}accountId: /],
   [
-    "too cold a warm throughput",
+    "too low a warm throughput",
     { warmThroughput: { readUnitsPerSecond: 11_999, writeUnitsPerSecond: 4000 } },
     /^ {2}warmThroughput\.readUnitsPerSecond: /,
   ],
@@ -164,13 +164,13 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
     /^ {2}regions: expected no such field; check its spelling; got \["us-east-1"\]$/,
   ],
   [
-    "an unknown field further in",
+    "an unknown nested field",
     { throttling: { burstLimit: 1, rateLimitPerSecond: 1, rate: 2 } },
     /^ {2}throttling\.rate: expected no such field/,
   ],
   ["a missing field", { vendor: undefined }, /^ {2}vendor: expected \{ url \}; got nothing$/],
   [
-    "a port that no host has",
+    "a port out of range",
     { vendor: { url: "https://payments.example.com:99999/" } },
     /^ {2}vendor\.url: expected an https:\/\/ URL/,
   ],
@@ -210,11 +210,11 @@ test.each([
 test.each([
   ["jwt", { issuer: "https://login.example.com/us-east-1", audience: ["web"] }],
   ["vendor", { url: "https://payments.example.com/us-east-1" }],
-])("does not take a region in the path of a %s URL for its place", (field, value) => {
+])("ignores a region in the path of a %s URL", (field, value) => {
   expect(validateSettings("test", exampleSettings({ [field]: value })).warnings).toEqual([]);
 });
 
-test("rules are checked beside an unknown field", () => {
+test("rules are checked despite an unknown field", () => {
   expect(faultsOf(exampleSettings({ surprise: 1, secondaryRegion: "us-east-1" }))).toHaveLength(2);
 });
 

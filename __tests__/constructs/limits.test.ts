@@ -59,13 +59,13 @@ describe("FailoverRecord", () => {
     recordType: { type: "CNAME", ttlSeconds: 1 },
   } as const;
 
-  test("refuses a PRIMARY that could never fail over", () => {
+  test("refuses a PRIMARY record without a health check", () => {
     expect(() => inStack((stack) => new FailoverRecord(stack, "Record", { ...common, failover: "PRIMARY" }))).toThrow(
       "stack/Record: 'healthCheckId' must be set for PRIMARY, got none",
     );
   });
 
-  test("gives SECONDARY no check by default, so that it counts as healthy", () => {
+  test("gives a SECONDARY record no health check by default, so that it counts as healthy", () => {
     const record = only(
       inStack((stack) => new FailoverRecord(stack, "Record", { ...common, failover: "SECONDARY" })),
       "aws_route53_record",
@@ -91,11 +91,11 @@ describe("GlobalTable", () => {
       });
     });
 
-  test("refuses to be a table of one region", () => {
+  test("refuses a table without replicas", () => {
     expect(() => build({ replicas: [] })).toThrow("stack/Table: 'replicas' must name at least one region, got none");
   });
 
-  test("declares an attribute once, though several keys use it", () => {
+  test("declares an attribute once, even if several keys use it", () => {
     const indexes = [
       { name: "a", partitionKey: { name: "x", type: "S" }, sortKey: { name: "id", type: "S" } },
       { name: "b", partitionKey: { name: "x", type: "S" } },
@@ -104,7 +104,7 @@ describe("GlobalTable", () => {
     expect(attribute.map(({ name }: AnyJson) => name)).toEqual(["id", "x"]);
   });
 
-  test("without a TTL attribute nothing expires", () => {
+  test("items do not expire without a TTL attribute", () => {
     expect(only(build({}), "aws_dynamodb_table").ttl).toBeUndefined();
   });
 });
@@ -128,7 +128,7 @@ describe("PaymentQueue", () => {
 });
 
 describe("HandlerFunction", () => {
-  test("refuses a name whose role IAM would refuse, and says what to shorten", () => {
+  test("refuses a name that makes the role's name too long for IAM, and says what to shorten", () => {
     const build = () =>
       inStack((stack) => {
         new HandlerFunction(stack, "F", {
@@ -166,7 +166,7 @@ describe("HttpApi", () => {
     expect(build).toThrow("stack/Api: route GET /cart must name one of the targets cart, got basket");
   });
 
-  test("waits for an integration no longer than API Gateway does", () => {
+  test("limits the integration time-out to API Gateway's maximum", () => {
     const json = inStack((stack) => {
       new HttpApi(stack, "Api", {
         name: "n",

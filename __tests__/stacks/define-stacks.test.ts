@@ -54,14 +54,14 @@ test("in S3 each stack has an object of its own, encrypted and locked by S3's ow
   }
 });
 
-test("on this machine's disk each state lies beside cdktf.out", () => {
+test("with the local backend each state is next to cdktf.out", () => {
   const { stacks } = synthesize(DEPLOYMENTS["sandbox"]);
   for (const [name, stack] of Object.entries(stacks)) {
     expect(stack.terraform.backend.local).toEqual({ path: `../../../terraform.${name}.tfstate` });
   }
 });
 
-test("an emulator is signed for with keys that AWS refuses, and AWS itself is held to one account", () => {
+test("an emulator gets keys that AWS refuses, and the provider for AWS is limited to one account", () => {
   for (const stack of Object.values(synthesize(DEPLOYMENTS["sandbox"]).stacks)) {
     for (const provider of stack.provider.aws)
       expect(provider).toMatchObject({ access_key: "123456789012", secret_key: "emulator" });

@@ -75,7 +75,7 @@ test("as aliases, the pair covers IPv4 and IPv6, and the primary's records still
   }
 });
 
-test("each region's own host name is a plain record, whoever is healthy", () => {
+test("each region's own host name is a plain record, independent of health", () => {
   const plain = every(dns, "aws_route53_record").filter(({ failover_routing_policy }) => !failover_routing_policy);
   expect(plain.map(({ name, type }) => `${type} ${name}`).sort()).toEqual([
     "A us-east-1.api.example.com",
@@ -85,7 +85,7 @@ test("each region's own host name is a plain record, whoever is healthy", () => 
   ]);
 });
 
-test("the health check is made after its host name, or it would turn red before it resolves", () => {
+test("the health check is created after its host name, or it would start unhealthy", () => {
   expect(checkOf("HTTPS").check.depends_on).toEqual([
     expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_A_/),
     expect.stringMatching(/^aws_route53_record\.PrimaryRegionRecord_Aaaa_/),
@@ -128,7 +128,7 @@ test("the switch is an alarm in the standby that keeps its state without data", 
   }
 });
 
-test("alarms about the failover are in the standby and ring there", () => {
+test("alarms about the failover are in the standby and notify there", () => {
   const alarms = every(dns, "aws_cloudwatch_metric_alarm");
   expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
     "shop-example-primary-stood-down",
@@ -145,7 +145,7 @@ test("alarms about the failover are in the standby and ring there", () => {
   expect(only(stacks["api-us-west-2"], "aws_sns_topic").name).toBe("shop-example-alarms");
 });
 
-test("name servers tell what becomes of the endpoint's check and of the switch", () => {
+test("the verdicts for the endpoint's check and for the switch are published in DNS", () => {
   const texts = every(dns, "aws_route53_record").filter(({ type }) => type === "TXT");
   const told = texts.map(({ name, records, failover_routing_policy: { type }, health_check_id, ttl }) => [
     name,
@@ -164,7 +164,7 @@ test("name servers tell what becomes of the endpoint's check and of the switch",
 
 const watchInput = (stack: AnyJson) => JSON.parse(only(stack, "aws_scheduler_schedule").target.input);
 
-test("the watch runs every minute, longer than the next one may be late, and probes as the health check does", () => {
+test("the watch runs every minute, long enough for a late next run, and probes as the health check does", () => {
   expect(only(dns, "aws_scheduler_schedule").schedule_expression).toBe("rate(1 minute)");
   expect(watchInput(dns)).toEqual({
     watchSeconds: 120,
@@ -176,7 +176,7 @@ test("the watch runs every minute, longer than the next one may be late, and pro
   });
 });
 
-test("the watch reads the verdict of the endpoint's check where name servers tell it", () => {
+test("the watch reads the verdict of the endpoint's check from DNS", () => {
   const { PRIMARY_VERDICT_NAME } = only(dns, "aws_lambda_function").environment.variables;
   const told = every(dns, "aws_route53_record").filter(({ name }) => name === PRIMARY_VERDICT_NAME);
   expect(told.map(({ type, records, health_check_id }) => [type, records, health_check_id])).toEqual([
@@ -185,7 +185,7 @@ test("the watch reads the verdict of the endpoint's check where name servers tel
   ]);
 });
 
-test("nobody reads a verdict before both of its records are there, and it never says unhealthy for want of the other", () => {
+test("the watch starts after both records of a verdict exist, so that a missing one is not read as unhealthy", () => {
   const records = Object.entries<AnyJson>(dns.resource.aws_route53_record);
   const verdict = (name: string) => records.filter(([key]) => key.startsWith(`EndpointVerdict_${name}`));
   const [[healthy] = [], [unhealthy, { depends_on }] = []] = [

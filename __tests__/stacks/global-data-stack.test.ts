@@ -102,7 +102,7 @@ test("the secret's name does not end like an ARN's, in a hyphen and six characte
   expect(only(data, "aws_secretsmanager_secret").name).not.toMatch(/-[A-Za-z0-9]{6}$/);
 });
 
-test("a deployment that may lose its data protects none of it", () => {
+test("a deployment without data protection protects nothing", () => {
   const sandbox = synthesize(exampleSettings({ protectData: false })).stacks["global-data"];
   for (const table of every(sandbox, "aws_dynamodb_table")) {
     expect(table).toMatchObject({ deletion_protection_enabled: false, lifecycle: { prevent_destroy: false } });

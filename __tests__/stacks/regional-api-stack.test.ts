@@ -19,7 +19,7 @@ function policyOf(stack: AnyJson, functionName: string): AnyJson[] {
   return statements(policy.policy);
 }
 
-test("both regions are the same stack but for their names", () => {
+test("the stacks of both regions differ only in names", () => {
   const swapped = JSON.stringify(stackOf("us-east-1"))
     .replaceAll(/us-east-1|us-west-2/g, (region) => (region === "us-east-1" ? "us-west-2" : "us-east-1"))
     .replaceAll(/Validation-primary_\w{8}/g, "Validation-secondary");
@@ -75,7 +75,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(JSON.stringify(stack)).not.toContain(`arn:aws:dynamodb:${peer}`);
   });
 
-  test("a charge's attempts fit into its deadline, and that into the worker's time-out beside the table's calls", () => {
+  test("a charge's attempts fit into its deadline, and the deadline and the table's calls into the worker's time-out", () => {
     const worker = every(stack, "aws_lambda_function").find(({ function_name }) =>
       function_name.endsWith("-payment-worker"),
     );
@@ -108,7 +108,7 @@ describe.each(regions)("api-%s", (region, peer) => {
       ],
     ],
     ["sweep", ["dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage"]],
-  ])("%s may do what it does, and nothing else", (name, actions) => {
+  ])("%s has the permissions that it needs, and no others", (name, actions) => {
     const granted = policyOf(stack, `shop-example-${name}`).flatMap(({ Action }) => [Action].flat());
     expect(granted.filter((action: string) => !/^(?:logs|xray):/.test(action))).toEqual(actions);
   });
@@ -167,7 +167,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(every(stack, "aws_apigatewayv2_api_mapping")).toHaveLength(2);
   });
 
-  test("the health route has a budget and executions of its own, which a throttled stage leaves alone", () => {
+  test("the health route has its own throttling budget and its own concurrency, independent of the stage's", () => {
     const stage = only(stack, "aws_apigatewayv2_stage");
     expect(stage.default_route_settings).toMatchObject({ throttling_burst_limit: 500, throttling_rate_limit: 1000 });
     expect(stage.route_settings).toEqual([
@@ -195,7 +195,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(only(stack, "aws_apigatewayv2_stage").depends_on.sort()).toEqual(routes.sort());
   });
 
-  test("access logs are JSON and hold nothing of token, body or query", () => {
+  test("access logs are JSON without token, body or query", () => {
     const { format } = only(stack, "aws_apigatewayv2_stage").access_log_settings;
     expect(Object.keys(JSON.parse(format))).toContain("requestId");
     expect(format).not.toMatch(/authorizer\.claims|authorization|body|querystring/i);
@@ -206,7 +206,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(Number(health.environment.variables.DYNAMODB_DEADLINE_MS)).toBeLessThan(2000);
   });
 
-  test("failed payments are retried by message and then rest for SQS's longest, 14 days", () => {
+  test("failed payments are retried per message and then stay in the dead-letter queue for 14 days, SQS's maximum", () => {
     const queues = every(stack, "aws_sqs_queue");
     expect(queues).toHaveLength(2);
     for (const queue of queues)
@@ -269,7 +269,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     }
   });
 
-  test("a quiet region raises no alarm, and a missing part of a sum counts as nothing", () => {
+  test("a region without traffic raises no alarm, and a missing part of a sum counts as 0", () => {
     for (const alarm of every(stack, "aws_cloudwatch_metric_alarm"))
       expect(alarm.treat_missing_data).toBe("notBreaching");
     const throttles = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
@@ -297,7 +297,7 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(Number(SWEEP_TAKEOVER_AGE_SECONDS)).toBeGreaterThan(Number(SWEEP_OWN_AGE_SECONDS));
   });
 
-  test("alarms ring in the region they watch", () => {
+  test("alarms are in the region that they watch", () => {
     const alarms = every(stack, "aws_cloudwatch_metric_alarm");
     expect(alarms.map(({ alarm_name }) => alarm_name.replace("shop-example-", "")).sort()).toEqual([
       "amount-mismatches",

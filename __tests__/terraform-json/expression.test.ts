@@ -36,7 +36,7 @@ test.each<[string, Json]>([
 });
 
 test.each([
-  ['file("path")', /knows the functions .*; got file\(\)/],
+  ['file("path")', /expected one of the functions .*; got file\(\)/],
   ["one([1, 2])", /at most one value, got 2/],
   ["aws_sqs_queue.Orders.nothing", /expected a value with 'nothing'/],
   ["aws_sqs_queue.Orders.arn extra", /expected the expression's end/],

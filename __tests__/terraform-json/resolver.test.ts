@@ -51,10 +51,10 @@ test.each<[string, string, JsonObject, string]>([
   ],
   ["a missing local value", "${local.gone}", {}, "api declares no local.gone"],
   ["a variable", "${var.n}", { variable: { n: {} } }, "var.n: expected a value, got a variable, which a plan sets"],
-  ["itself", "${aws_sqs_queue.Q.arn}", {}, "api: aws_sqs_queue.Q: refers to itself, by way of others"],
+  ["itself", "${aws_sqs_queue.Q.arn}", {}, "api: aws_sqs_queue.Q: refers to itself through other blocks"],
   ["an operator", "${1 + 1}", {}, 'cannot read the expression at "+ 1"'],
-  ["an unclosed expression", "${local.x", {}, "api: aws_sqs_queue.Q.name: must end each ${ with a }"],
-  ["a directive", "%{ if true }a%{ endif }", {}, "must be without directives such as %{ if }"],
+  ["an unclosed expression", "${local.x", {}, "api: aws_sqs_queue.Q.name: expected a } for each ${"],
+  ["a directive", "%{ if true }a%{ endif }", {}, "expected no directives such as %{ if }"],
   [
     "its own state",
     "${data.terraform_remote_state.S.outputs.n}",
@@ -74,7 +74,7 @@ test.each<[string, JsonObject]>([
 ])("a resource whose region is %s is refused when it is asked for, and not before", (_, provider) => {
   const resolver = new Resolver([stack("api", { ...queue("q"), provider })]);
   expect(() => resolver.all("aws_sqs_queue")).toThrow(
-    /^api: aws_sqs_queue\.Q: must have a provider, or a 'region', that names its region/,
+    /^api: aws_sqs_queue\.Q: must have a literal region, its own or its provider's, got /,
   );
 });
 

@@ -37,19 +37,19 @@ test("both regions have the same routes, functions, queues and schedules, and th
   expect(east.schedules[0]).toMatchObject({ rateMs: 300_000, functionArn: expect.stringContaining(":us-east-1:") });
 });
 
-test("a queue's redrive policy is found in the resource of its own", () => {
+test("a queue's redrive policy is read from its own resource", () => {
   const [queue] = region("us-west-2").queues.filter(({ redrive }) => redrive !== undefined);
   expect(queue?.redrive).toEqual({ deadLetterArn: expect.stringContaining("dead-letters"), maxReceiveCount: 5 });
 });
 
-test("certificates reach the domains through another stack's outputs", () => {
+test("a domain's certificate is resolved through another stack's outputs", () => {
   expect(region("us-west-2").apis[0]?.domains).toMatchObject([
     { domainName: "api.example.com", certificateNames: ["api.example.com", "us-west-2.api.example.com"] },
     { domainName: "us-west-2.api.example.com" },
   ]);
 });
 
-test("failover records lead to the regions' host names, and the primary's has a health check", () => {
+test("failover records lead to the regions' host names, and the primary's record has a health check", () => {
   const [primary, secondary] = ["PRIMARY", "SECONDARY"].map((role) =>
     topology.records.find(({ failover, type }) => failover === role && type === "CNAME"),
   );
@@ -64,7 +64,7 @@ test("failover records lead to the regions' host names, and the primary's has a 
   expect(secondary).not.toHaveProperty("healthCheckId");
 });
 
-test("a function has what its own role allows, in its own region, and who may invoke it", () => {
+test("a function has the statements of its own role, in its own region, and its invokers", () => {
   const cart = region("us-west-2").functions.find(({ functionName }) => functionName.endsWith("-cart"));
   expect(cart?.statements.flatMap(({ actions }) => actions)).toContain("dynamodb:PutItem");
   expect(JSON.stringify(cart?.statements)).not.toContain("us-east-1");
@@ -72,7 +72,7 @@ test("a function has what its own role allows, in its own region, and who may in
   expect(fs.existsSync(cart?.zipPath ?? "")).toBe(true);
 });
 
-test("the deployment's objectives come with it", () => {
+test("the deployment's objectives are read", () => {
   expect(topology.objectives).toEqual({
     recoveryTimeSeconds: 75,
     recoveryPointSeconds: 5,
@@ -81,7 +81,7 @@ test("the deployment's objectives come with it", () => {
   });
 });
 
-test("objectives tell how traffic returns and how long clients wait, where a stack says so", () => {
+test("objectives include failback and client time-out when a stack states them", () => {
   const read = (more: object) =>
     readTopology(
       cdktfOut(
@@ -99,7 +99,7 @@ test("objectives tell how traffic returns and how long clients wait, where a sta
   );
 });
 
-test("a condition on the namespace of metrics is read, one or several", () => {
+test("a condition on metric namespaces is read, with one namespace or several", () => {
   const read = (namespaces: unknown) => {
     const statement = {
       ...{ Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
@@ -119,7 +119,7 @@ test("a condition on the namespace of metrics is read, one or several", () => {
   ]);
 });
 
-test("a schedule has its name's ARN, and its input where there is one", () => {
+test("a schedule has the ARN of its name, and its input if there is one", () => {
   const read = (input: unknown) => {
     const copy = withChange("api-us-west-2", (json) => {
       Object.assign(first(json, "aws_scheduler_schedule"), { name: "sweep", group_name: "shop" });
@@ -136,7 +136,7 @@ test("a schedule has its name's ARN, and its input where there is one", () => {
   expect(() => read("sixty")).toThrow(/aws_scheduler_schedule\..*'input' must be JSON, got "sixty"/);
 });
 
-test("throttling comes from the route's settings, else the stage's, else the account; a limit that settings lack is 0", () => {
+test("throttling comes from the route's settings, else the stage's, else the account; a missing limit in settings is 0", () => {
   const read = (settings: object) => {
     const copy = withChange("api-us-west-2", (json) => {
       const stage = first(json, "aws_apigatewayv2_stage");
@@ -162,7 +162,7 @@ test("throttling comes from the route's settings, else the stage's, else the acc
   );
 });
 
-test("another deployment is read just the same: other regions, names, thresholds and record types", () => {
+test("a deployment with other regions, names, thresholds and record types is read as well", () => {
   const other = readTopology(
     cdktfOut(
       synthesizeFolder(
@@ -200,7 +200,7 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     /^api-us-west-2: aws_kinesis_stream\.Carts: the drill does not know the type/,
   ],
   [
-    "a reference that leads nowhere",
+    "a reference to an undeclared block",
     "api-us-west-2",
     (json) => {
       first(json, "aws_lambda_event_source_mapping").event_source_arn = "${aws_sqs_queue.Nothing.arn}";
@@ -216,7 +216,7 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     /aws_apigatewayv2_domain_name\..*certificate_arn.*expected a value with 'cross-stack-output/,
   ],
   [
-    "a zip that is not there",
+    "a zip that does not exist",
     "api-us-east-1",
     (json) => {
       first(json, "aws_lambda_function").filename = "gone.zip";
@@ -262,7 +262,7 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     /aws_lambda_event_source_mapping\..*'enabled' must be true in a drill, got false/,
   ],
   [
-    "a policy with a condition that it would not heed",
+    "a policy with a condition that it does not model",
     "api-us-west-2",
     (json) => {
       const policy = first(json, "aws_iam_role_policy");
@@ -273,7 +273,7 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     /aws_iam_role_policy\..*a statement must have Effect, Action and Resource/,
   ],
   [
-    "a condition that has more than the namespace of metrics",
+    "a condition with more than the metric namespace",
     "api-us-west-2",
     (json) => {
       const policy = first(json, "aws_iam_role_policy");
@@ -297,6 +297,6 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
     },
     /^failover-dns: aws_route53_health_check\.Switch: must follow an alarm on one metric; us-west-2 declares none of the name switch/,
   ],
-])("refuses %s, with its address", (_, stack, change, message) => {
+])("refuses %s and names its address", (_, stack, change, message) => {
   expect(() => readTopology(cdktfOut(withChange(stack, change)))).toThrow(message);
 });

@@ -18,7 +18,7 @@ const EAST_FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:shop";
 type Case = readonly [what: string, stack: string, change: (json: AnyJson) => void, message: RegExp];
 
 function refuses(cases: readonly Case[]): void {
-  test.each(cases)("%s", (_, stack, change, message) => {
+  test.each(cases)("refuses %s", (_, stack, change, message) => {
     let refusal: unknown;
     try {
       readTopology(cdktfOut(changedFolder(folder, stack, change)));
@@ -44,7 +44,7 @@ const endpoint = healthCheck("HTTPS");
 const calculated = healthCheck("CALCULATED");
 const statement = (policy: unknown) => set("aws_iam_role_policy", { policy });
 
-describe("references that lead nowhere, or out of the region", () => {
+describe("references to undeclared blocks or to another region", () => {
   refuses([
     [
       "a schedule's function in another region",
@@ -55,7 +55,7 @@ describe("references that lead nowhere, or out of the region", () => {
       /^api-us-west-2: aws_scheduler_schedule\.\S+: 'target.arn' must be a function that us-west-2 declares, got "arn:aws:lambda:us-east-1:/,
     ],
     [
-      "a schedule's target that is no function",
+      "a schedule's target that is not a function",
       WEST,
       (json) => {
         first(json, "aws_scheduler_schedule").target.arn = "arn:aws:sqs:us-west-2:123456789012:queue";
@@ -63,13 +63,13 @@ describe("references that lead nowhere, or out of the region", () => {
       /aws_scheduler_schedule\.\S+: 'target.arn' must be a function that us-west-2 declares, got "arn:aws:sqs:/,
     ],
     [
-      "a mapping's queue",
+      "a mapping of an undeclared queue",
       WEST,
       set("aws_lambda_event_source_mapping", { event_source_arn: "arn:aws:sqs:us-east-1:123456789012:q" }),
       /aws_lambda_event_source_mapping\.\S+: 'event_source_arn' must be a queue that us-west-2 declares, got/,
     ],
     [
-      "a mapping's function",
+      "a mapping to a function of another region",
       WEST,
       set("aws_lambda_event_source_mapping", { function_name: EAST_FUNCTION }),
       /aws_lambda_event_source_mapping\.\S+: 'function_name' must be a function that us-west-2 declares, got/,
@@ -84,7 +84,7 @@ describe("references that lead nowhere, or out of the region", () => {
       /^api-us-west-2: aws_lambda_event_source_mapping\.\S+: the role of shop-example-\S+ must allow sqs:DeleteMessage on arn:aws:sqs:us-west-2:/,
     ],
     [
-      "a route's function",
+      "a route to a function of another region",
       WEST,
       set("aws_apigatewayv2_integration", {
         integration_uri: `arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/${EAST_FUNCTION}/invocations`,
@@ -92,19 +92,19 @@ describe("references that lead nowhere, or out of the region", () => {
       /aws_apigatewayv2_route\.\S+: 'target' must be an integration of a function that us-west-2 declares, got/,
     ],
     [
-      "a route's API",
+      "a route of an undeclared API",
       WEST,
       set("aws_apigatewayv2_route", { api_id: "gone" }),
       /aws_apigatewayv2_route\.\S+: 'api_id' must be an API that us-west-2 declares, got "gone"$/,
     ],
     [
-      "a mapping's domain",
+      "a mapping of an undeclared domain name",
       WEST,
       set("aws_apigatewayv2_api_mapping", { domain_name: "gone.example.com" }),
       /aws_apigatewayv2_api_mapping\.\S+: 'domain_name' must be a domain name that us-west-2 declares, got/,
     ],
     [
-      "a queue's dead letters",
+      "an undeclared dead-letter queue",
       WEST,
       set("aws_sqs_queue_redrive_policy", {
         redrive_policy: JSON.stringify({ deadLetterTargetArn: "arn:gone", maxReceiveCount: 5 }),
@@ -112,13 +112,13 @@ describe("references that lead nowhere, or out of the region", () => {
       /aws_sqs_queue\.\S+: 'redrive_policy' must be for a queue that us-west-2 declares, got "arn:gone"$/,
     ],
     [
-      "a function's role",
+      "an undeclared role of a function",
       WEST,
       set("aws_lambda_function", { role: "arn:aws:iam::123456789012:role/external" }),
       /aws_lambda_function\.\S+: 'role' must be a role that a stack declares, .*got "external"$/,
     ],
     [
-      "a record's health check",
+      "an undeclared health check of a record",
       DNS,
       (json) => {
         for (const record of Object.values<AnyJson>(json.resource.aws_route53_record)) record.health_check_id = "gone";
@@ -126,80 +126,85 @@ describe("references that lead nowhere, or out of the region", () => {
       /^failover-dns: aws_route53_record\.\S+: 'health_check_id' must be a health check that a stack declares, got "gone"$/,
     ],
     [
-      "a calculated check's child",
+      "an undeclared child of a calculated health check",
       DNS,
       calculated({ child_healthchecks: ["gone"] }),
       /aws_route53_health_check\.\S+: 'child_healthchecks' must name declared health checks; got gone$/,
     ],
     [
-      "a provider",
+      "an undeclared provider",
       WEST,
       set("aws_lambda_event_source_mapping", { provider: "aws.gone" }),
       /^api-us-west-2: aws_lambda_event_source_mapping\.\S+: expected a provider aws\.gone, got none; declare it in the stack$/,
     ],
     [
-      "a region that is only known later",
+      "a region that is an expression",
       WEST,
       (json) => {
         json.variable = { region: { default: "us-west-2" } };
         json.provider.aws[0].region = "${var.region}";
       },
-      /must have a provider, or a 'region', that names its region as it is, got \$\{var\.region\}$/,
+      /must have a literal region, its own or its provider's, got \$\{var\.region\}$/,
     ],
   ]);
 });
 
 describe("JSON within JSON, and templates", () => {
   refuses([
-    ["a policy that is no JSON", WEST, statement("{"), /aws_iam_role_policy\.\S+: 'policy' must be JSON, got "\{"$/],
+    ["a policy that is not JSON", WEST, statement("{"), /aws_iam_role_policy\.\S+: 'policy' must be JSON, got "\{"$/],
     ["a policy without a statement", WEST, statement("[]"), /'policy' must be a policy with a Statement, got \[\]$/],
-    ["a statement that is none", WEST, statement('{"Statement":"all"}'), /whose statements are objects, got "all"$/],
     [
-      "a redrive policy that is no JSON",
+      "a statement that is not an object",
+      WEST,
+      statement('{"Statement":"all"}'),
+      /whose statements are objects, got "all"$/,
+    ],
+    [
+      "a redrive policy that is not JSON",
       WEST,
       set("aws_sqs_queue_redrive_policy", { redrive_policy: "five" }),
       /aws_sqs_queue_redrive_policy\.\S+: 'redrive_policy' must be JSON, got "five"$/,
     ],
     [
-      "a redrive policy without a count",
+      "a redrive policy without a receive count",
       WEST,
       set("aws_sqs_queue_redrive_policy", { redrive_policy: '{"deadLetterTargetArn":"arn:x"}' }),
       /redrive_policy: 'maxReceiveCount' must be a number, got nothing$/,
     ],
     [
-      "an interpolation without its end",
+      "an interpolation without its closing brace",
       WEST,
       set("aws_scheduler_schedule", { name: "${aws_x.y" }),
-      /^api-us-west-2: aws_scheduler_schedule\.\S+\.name: must end each \$\{ with a \}, got/,
+      /^api-us-west-2: aws_scheduler_schedule\.\S+\.name: expected a \} for each \$\{, got/,
     ],
     [
-      "a template's directive",
+      "a template directive",
       WEST,
       set("aws_sqs_queue", { name: "%{ if true }a%{ endif }" }),
-      /aws_sqs_queue\.\S+\.name: must be without directives such as %\{ if \}, got/,
+      /aws_sqs_queue\.\S+\.name: expected no directives such as %\{ if \}, got/,
     ],
     [
-      "jsondecode() of something else",
+      "jsondecode() of a text that is not JSON",
       WEST,
       set("aws_sqs_queue", { name: '${jsondecode("{")}' }),
-      /aws_sqs_queue\.\S+\.name: .*jsondecode\(\): must be as JSON writes it, got "\{"$/,
+      /aws_sqs_queue\.\S+\.name: .*jsondecode\(\): must be JSON, got "\{"$/,
     ],
   ]);
 });
 
-describe("meta-arguments and blocks that would be left out", () => {
+describe("meta-arguments, and blocks that the drill would leave out", () => {
   refuses([
     ["a count", WEST, set("aws_sqs_queue", { count: 0 }), /aws_sqs_queue\.\S+: must be without 'count', .*got 0; /],
     ["a for_each", WEST, set("aws_sqs_queue", { for_each: ["a"] }), /must be without 'for_each', .*got \["a"\]; /],
     ["a dynamic block", WEST, set("aws_sqs_queue", { dynamic: { tags: {} } }), /must be without 'dynamic'/],
     ["a provisioner", WEST, set("aws_sqs_queue", { provisioner: [{}] }), /must be without 'provisioner'/],
     [
-      "a count of data",
+      "a count on a data source",
       DNS,
       (json) => {
         json.data.aws_route53_zone.Zone.count = 2;
       },
-      /^failover-dns: data\.aws_route53_zone\.Zone: must be without 'count', which the drill does not model, got 2; declare each resource by itself$/,
+      /^failover-dns: data\.aws_route53_zone\.Zone: must be without 'count', which the drill does not model, got 2; declare each resource on its own$/,
     ],
     [
       "a module",
@@ -226,7 +231,7 @@ describe("meta-arguments and blocks that would be left out", () => {
       /^api-us-west-2: resource\.aws_sqs_queue: expected an object, got \[/,
     ],
     [
-      "policies within a role",
+      "a role with managed policies",
       WEST,
       set("aws_iam_role", { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] }),
       /aws_iam_role\.\S+: the drill does not model 'managed_policy_arns'/,
@@ -234,25 +239,40 @@ describe("meta-arguments and blocks that would be left out", () => {
   ]);
 });
 
-describe("names that AWS takes once", () => {
+describe("duplicate names that AWS refuses", () => {
   const twice = (type: string) => (json: AnyJson) => {
     json.resource[type].Copy = { ...first(json, type) };
   };
   refuses([
     [
-      "two queues",
+      "two queues of one name",
       WEST,
       twice("aws_sqs_queue"),
-      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unlike any other's, got that of api-us-west-2: aws_sqs_queue\.\S+, "shop-example-payments"; rename one$/,
+      /^api-us-west-2: aws_sqs_queue\.Copy: 'name' must be unique, got "shop-example-payments", which api-us-west-2: aws_sqs_queue\.\S+ has as well; rename one$/,
     ],
-    ["two functions", WEST, twice("aws_lambda_function"), /aws_lambda_function\.Copy: 'function_name' must be unlike/],
-    ["two tables", "global-data", twice("aws_dynamodb_table"), /aws_dynamodb_table\.Copy: 'name' must be unlike/],
-    ["two routes", WEST, twice("aws_apigatewayv2_route"), /aws_apigatewayv2_route\.Copy: 'route_key' must be unlike/],
     [
-      "a role of the other region's",
+      "two functions of one name",
+      WEST,
+      twice("aws_lambda_function"),
+      /aws_lambda_function\.Copy: 'function_name' must be unique, got/,
+    ],
+    [
+      "two tables of one name",
+      "global-data",
+      twice("aws_dynamodb_table"),
+      /aws_dynamodb_table\.Copy: 'name' must be unique, got/,
+    ],
+    [
+      "two routes of one key",
+      WEST,
+      twice("aws_apigatewayv2_route"),
+      /aws_apigatewayv2_route\.Copy: 'route_key' must be unique, got/,
+    ],
+    [
+      "two roles in different regions",
       WEST,
       set("aws_iam_role", { name: "shop-example-cart-us-east-1" }),
-      /aws_iam_role\.\S+: 'name' must be unlike/,
+      /aws_iam_role\.\S+: 'name' must be unique, got/,
     ],
   ]);
 });
@@ -266,19 +286,19 @@ describe("values out of range", () => {
       /aws_apigatewayv2_route\.\S+: 'route_key' must be \$default, or a method and a path, got "GET"$/,
     ],
     [
-      "an address that is none",
+      "an address record with a value that is not an address",
       DNS,
       set("aws_route53_record", { type: "A", records: ["gibberish"] }),
       /aws_route53_record\.\S+: 'records' must be addresses of IP version 4, got "gibberish"$/,
     ],
     [
-      "a variable that is no text",
+      "an environment variable that is not a text",
       WEST,
       set("aws_lambda_function", { environment: { variables: { X: { a: 1 } } } }),
       /aws_lambda_function\.\S+: environment\[0\]: 'variables\.X' must be a text, got \{"a":1\}$/,
     ],
     [
-      "a type of records that the name servers do not know",
+      "an unknown record type",
       DNS,
       set("aws_route53_record", { type: "SSHFP" }),
       /aws_route53_record\.\S+: 'type' must be one of A, AAAA, .*, got "SSHFP"$/,
@@ -322,7 +342,7 @@ describe("values out of range", () => {
       /aws_lambda_function\.\S+: 'runtime' must be one of nodejs, .*got "python3\.13"$/,
     ],
     [
-      "a table's key that is no attribute",
+      "a table's key that is not an attribute",
       "global-data",
       set("aws_dynamodb_table", { hash_key: "gone" }),
       /^global-data: aws_dynamodb_table\.\S+: 'hash_key' must be one of the table's attributes .*, got "gone"$/,

@@ -24,8 +24,8 @@ test.each([
 
 test.each([
   [
-    "no zip",
-    strToU8("no zip"),
+    "a file that is not a zip",
+    strToU8("a file that is not a zip"),
     /^api: aws_lambda_function\.cart: 'filename' must name a zip, got \/.*: .+; synthesize/,
   ],
   [
@@ -33,7 +33,7 @@ test.each([
     zip("index.py"),
     /^api: aws_lambda_function\.cart: 'handler' must name a file of .* got "index\.handler"; the zip has index\.py$/,
   ],
-])("%s is refused in a line", (_, bytes, message) => {
+])("refuses %s with one line", (_, bytes, message) => {
   const topology = withCode(bytes, "index.handler");
   expect(() => refuseBrokenZips(topology)).toThrow(DeclarationError);
   expect(() => refuseBrokenZips(topology)).toThrow(message);

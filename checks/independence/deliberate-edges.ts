@@ -1,13 +1,13 @@
 import { failoverType } from "./failover-pair";
 import type { Edge } from "./standby-edges";
 
-/** A kind of edge into the primary region that is meant to be there, and why it does no harm. */
+/** A kind of edge into the primary region that is intended, and why it does no harm. */
 export interface DeliberateEdge {
   readonly reason: string;
   readonly matches: (edge: Edge) => boolean;
 }
 
-/** Whether the block has copies elsewhere: then its home may be in the primary region. */
+/** Whether the block has replicas in other regions; its home may then be in the primary region. */
 const isReplicated = ({ block }: Edge) => [block?.body["replica"] ?? []].flat().length > 0;
 
 const of = (type: string, attribute: RegExp) => (edge: Edge) =>
@@ -16,11 +16,11 @@ const of = (type: string, attribute: RegExp) => (edge: Edge) =>
 export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
   {
     reason:
-      "a replica's home: the replica reads and writes alone, the home is needed to change the table's settings only",
+      "a table's home: its replica serves reads and writes alone; only a change of the table's settings needs the home",
     matches: (edge) => of("aws_dynamodb_table", /^provider$/)(edge) && isReplicated(edge),
   },
   {
-    reason: "a secret's home: the replica is read alone, the home is needed to change the value only",
+    reason: "a secret's home: its replica serves reads alone; only a change of the value needs the home",
     matches: (edge) => of("aws_secretsmanager_secret", /^provider$/)(edge) && isReplicated(edge),
   },
   {
@@ -34,27 +34,27 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
       failoverType(edge.block?.body ?? {}) === "PRIMARY",
   },
   {
-    reason: "the primary region's own host name: the health check and people call it, customers do not",
+    reason: "the primary region's own host name: the health check and operators call it, customers do not",
     matches: (edge) =>
       of("aws_route53_record", /^(?:name|alias\.(?:name|zone_id))$/)(edge) &&
       edge.block?.body["failover_routing_policy"] === undefined &&
       String(edge.block?.body["name"]).startsWith(`${edge.primaryRegion}.`),
   },
   {
-    reason: "a name under which name servers tell what Route 53 makes of the primary: a text that leads nowhere",
+    reason: "the name of the record that publishes Route 53's verdict for the primary: no call goes there",
     matches: (edge) =>
       (of("aws_route53_record", /^name$/)(edge) && edge.block?.body["type"] === "TXT") ||
       (of("aws_lambda_function", /^environment\.variables\.PRIMARY_VERDICT_NAME$/)(edge) &&
         edge.stack === edge.failoverStack),
   },
   {
-    reason: "the primary's watch: it asks the primary from the standby, and reports whether it answers",
+    reason: "the primary's watch: it probes the primary from the standby and reports whether it answers",
     matches: (edge) =>
       of("aws_lambda_function", /^(?:description|environment\.variables\.PRIMARY_HEALTH_URL)$/)(edge) &&
       edge.stack === edge.failoverStack,
   },
   {
-    reason: "a name for data: whose metric it is; it lies in the standby",
+    reason: "a label of data: the region that a metric in the standby is about",
     matches: (edge) =>
       of("aws_cloudwatch_metric_alarm", /^dimensions\.PrimaryRegion$/)(edge) ||
       of("aws_route53_health_check", /^triggers\.PrimaryRegion$/)(edge) ||
@@ -62,18 +62,18 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
         edge.value === edge.primaryRegion),
   },
   {
-    reason: "the primary stack's state, read where the records are planned: a file outside the primary region",
+    reason: "the primary stack's state, read to plan the records: it is kept outside the primary region",
     matches: (edge) =>
       of("terraform_remote_state", /^config(?:\.workspaces\.name|\.key|\.path)?$/)(edge) &&
       edge.stack === edge.failoverStack,
   },
   {
-    reason: "a name for data: whose unpaid orders the sweep takes over; no call goes there",
+    reason: "a label of data: the region whose unpaid orders the sweep takes over; no call goes there",
     matches: (edge) =>
       of("aws_lambda_function", /^environment\.variables\.PEER_REGIONS$/)(edge) && edge.value === edge.primaryRegion,
   },
   {
-    reason: "an observation: how far copies on their way to the primary region lag behind",
+    reason: "an observation: the replication lag towards the primary region",
     matches: (edge) =>
       of("aws_cloudwatch_metric_alarm", /^(?:alarm_description|dimensions\.ReceivingRegion)$/)(edge) ||
       of(

@@ -4,7 +4,7 @@ import { producerOf } from "../../terraform-json/remote-state";
 import type { Block, Stack } from "../../terraform-json/stack";
 import { leaves, references } from "../attributes";
 
-/** The two regions of a failover, as the records tell. */
+/** The two regions of a failover, as its DNS records say. */
 export interface FailoverPair {
   readonly primaryRegion: string;
   readonly standbyRegion: string;
@@ -14,7 +14,7 @@ export interface FailoverPair {
   readonly standbyStack: Stack | undefined;
 }
 
-/** Types of records that lead customers somewhere; others may fail over, too, and only tell something. */
+/** Record types that route traffic. Other types, such as TXT, may fail over too, but only publish information. */
 export const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /**
@@ -49,7 +49,7 @@ export function findFailoverPair(stacks: readonly Stack[]): FailoverPair {
   };
 }
 
-/** `PRIMARY` or `SECONDARY` for a failover record. */
+/** `PRIMARY` or `SECONDARY` for a failover record, undefined for any other. */
 export function failoverType(body: JsonObject): string | undefined {
   const type = firstBlock(body["failover_routing_policy"])?.["type"];
   return typeof type === "string" ? type : undefined;
@@ -61,7 +61,7 @@ export interface RecordTarget {
 }
 
 /**
- * Where the first AWS resource is that the record's target comes from.
+ * Finds the region and stack of the first AWS resource behind the record's target.
  * @throws {DeclarationError} if the target leads nowhere
  */
 export function recordTarget(record: Block, stack: Stack, stacks: readonly Stack[]): RecordTarget {

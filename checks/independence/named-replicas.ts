@@ -1,12 +1,12 @@
 import { type Json, type JsonObject, objectAt } from "../../terraform-json/json";
 import type { Block, Stack } from "../../terraform-json/stack";
 
-/** A kind of global resource that functions reach by an ARN which stacks build from its name. */
+/** A kind of replicated resource that functions reach by an ARN, which stacks build from its name. */
 interface NamedReplicaKind {
   readonly type: string;
   /** The ARN's region and the name in it, which may hold IAM's wildcards. */
   readonly arn: RegExp;
-  /** What stands in an ARN for a resource of this name. */
+  /** The part of an ARN that names a resource with this name. */
   readonly arnName: (name: string) => string;
   /** Attribute of a `replica` block that names its region. */
   readonly replicaRegion: string;
@@ -36,8 +36,8 @@ export interface NamedReplica {
 }
 
 /**
- * What an ARN of the given region names, over all stacks.
- * @returns undefined when the text is no such ARN; an empty list when no stack declares what it names
+ * Finds what an ARN of the given region names, in all stacks.
+ * @returns undefined when the text is not such an ARN; an empty list when no stack declares the resource
  */
 export function namedReplicas(
   text: string,
@@ -66,7 +66,7 @@ function replicaIn(home: Block, region: string, { replicaRegion }: NamedReplicaK
   return body === undefined ? undefined : { index, body };
 }
 
-/** IAM's wildcards as a regular expression. */
+/** Turns IAM's wildcards into a regular expression. */
 function wildcard(pattern: string): RegExp {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

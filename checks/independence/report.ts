@@ -8,7 +8,7 @@ export interface IndependenceResult {
   readonly deliberate: readonly { readonly edge: Edge; readonly reason: string }[];
 }
 
-/** Parts the edges into those on the list of deliberate ones and the others. */
+/** Splits the edges into deliberate ones, which are on the list, and violations. */
 export function judge(path: StandbyPath, list: readonly DeliberateEdge[]): IndependenceResult {
   const judged = path.edges.map((edge) => ({ edge, reason: list.find(({ matches }) => matches(edge))?.reason }));
   return {
@@ -19,7 +19,7 @@ export function judge(path: StandbyPath, list: readonly DeliberateEdge[]): Indep
 
 const LONGEST_VALUE = 72;
 
-/** The result as a table: every edge with its stack, resource, attribute and value, the deliberate ones under their reason. */
+/** Renders the result as a table: each edge with its stack, resource, attribute and value, deliberate edges grouped by reason. */
 export function renderReport(result: IndependenceResult, path: StandbyPath, pair: FailoverPair): string {
   const edges = [...result.violations, ...result.deliberate.map(({ edge }) => edge)];
   const widths = (["stack", "resource", "attribute"] as const).map((column) =>
@@ -41,8 +41,8 @@ export function renderReport(result: IndependenceResult, path: StandbyPath, pair
     ]),
     "",
     result.violations.length === 0
-      ? `✓ no edge into ${pair.primaryRegion} beside ${result.deliberate.length} deliberate ones`
-      : `✗ ${result.violations.length} ${result.violations.length === 1 ? "edge leads" : "edges lead"} into ${pair.primaryRegion}: the standby would fall with it`,
+      ? `✓ no edge into ${pair.primaryRegion} besides ${result.deliberate.length} deliberate ones`
+      : `✗ ${result.violations.length} ${result.violations.length === 1 ? "edge leads" : "edges lead"} into ${pair.primaryRegion}: the standby would fail with it`,
   ].join("\n");
 }
 

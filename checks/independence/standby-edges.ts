@@ -8,7 +8,7 @@ import { statedBackend } from "../checkable-stacks";
 import { type FailoverPair, failoverType } from "./failover-pair";
 import { type NamedReplica, namedReplicas } from "./named-replicas";
 
-/** Where in the stacks something stands. */
+/** A position in the stacks. */
 interface Place {
   readonly stack: Stack;
   /** Address of the resource, or `terraform.backend` or `provider.aws` of the stack. */
@@ -16,7 +16,7 @@ interface Place {
   readonly block: Block | undefined;
 }
 
-/** Something on the standby's serving path that leads into the primary region. */
+/** A dependency of the standby's serving path on the primary region. */
 export interface Edge {
   readonly stack: string;
   readonly resource: string;
@@ -29,20 +29,20 @@ export interface Edge {
   readonly failoverStack: string;
 }
 
-/** What was followed, and the edges found. */
+/** The result of following the serving path. */
 export interface StandbyPath {
   readonly edges: readonly Edge[];
-  /** How many blocks the standby's serving path has. */
+  /** Number of blocks on the standby's serving path. */
   readonly blockCount: number;
 }
 
 /**
- * Follows everything the standby's serving path refers to: through references, remote states, and the names and ARNs that stacks
- * build rather than read. The stack of the failover records and the one that the SECONDARY record leads to are followed whole, and
- * so is any other that works in the standby region alone; of the rest, what is referred to.
+ * Follows everything that the standby's serving path refers to: references, remote states, and names and ARNs that stacks build as
+ * texts. It follows three kinds of stacks completely: the stack of the failover records, the stack behind the SECONDARY record, and
+ * every stack whose providers are all in the standby region. Of the other stacks it follows only what is referred to.
  *
- * It reads texts. It does not see a region's name that an expression puts together, where a host name that does not tell its region
- * leads, or what is named without an ARN (an S3 bucket, a table in a variable): for those there is the drill.
+ * The check reads texts. It misses a region's name that an expression assembles, the region behind a host name that does not contain
+ * one, and a resource named without an ARN (an S3 bucket, a table in a variable). The drill covers those cases.
  * @throws {DeclarationError} on a reference or an ARN that no stack declares
  */
 export function standbyEdges(stacks: readonly Stack[], pair: FailoverPair): StandbyPath {
@@ -52,7 +52,7 @@ export function standbyEdges(stacks: readonly Stack[], pair: FailoverPair): Stan
   return { edges: walk.edges, blockCount: walk.visited.size };
 }
 
-/** Addresses without a region in them, such as https://sts.amazonaws.com, are in us-east-1. */
+/** An endpoint without a region in its name, such as https://sts.amazonaws.com, is in us-east-1. */
 const GLOBAL_ENDPOINT = /https?:\/\/[a-z0-9-]+\.amazonaws\.com/i;
 
 class StandbyWalk {
@@ -74,7 +74,7 @@ class StandbyWalk {
     for (const block of stack.blocks.values()) this.#visit(stack, block);
   }
 
-  /** A stack of which anything is needed must have its state somewhere else, too. */
+  /** A stack with anything on the path must keep its state outside the primary region. */
   #enter(stack: Stack): void {
     if (this.#entered.has(stack)) return;
     this.#entered.add(stack);
@@ -105,7 +105,7 @@ class StandbyWalk {
     this.#scan({ stack, resource, block: undefined }, settings);
   }
 
-  /** Looks at every text below a value: mentions of the primary region, references, ARNs of replicas. */
+  /** Inspects every text in a value for mentions of the primary region, references, and ARNs of replicas. */
   #scan(place: Place, body: JsonObject): void {
     for (const leaf of leaves(body)) {
       if (leaf.attribute === "provider") continue;
@@ -138,7 +138,7 @@ class StandbyWalk {
     }
   }
 
-  /** A SECONDARY record with the primary's health check turns red with it, and Route 53 then answers with the PRIMARY. */
+  /** A SECONDARY record with the primary's health check becomes unhealthy with it; Route 53 then answers with the PRIMARY. */
   #bindsStandby(place: Place, { attribute }: Leaf, target: Block): boolean {
     const { block } = place;
     if (block === undefined || attribute !== "health_check_id" || failoverType(block.body) !== "SECONDARY")
@@ -146,7 +146,7 @@ class StandbyWalk {
     return this.#watchesPrimary(place.stack, target);
   }
 
-  /** Whether a health check, or one that it is calculated from, is about the primary. Terraform refuses circles. */
+  /** Whether a health check, or one of its children, watches the primary. Terraform refuses cycles, so the recursion ends. */
   #watchesPrimary(stack: Stack, check: Block): boolean {
     return leaves(check.body).some(
       (leaf) =>
@@ -157,7 +157,7 @@ class StandbyWalk {
     );
   }
 
-  /** Goes on from a block that is referred to; what is in the primary region is reported where it is used, and not followed. */
+  /** Continues from a block that is referred to. A block in the primary region is reported where it is used, and not followed. */
   #arrive(place: Place, leaf: Leaf, stack: Stack, target: Block): void {
     if (target.region === this.pair.primaryRegion) this.#report(place, leaf.attribute, leaf.value);
     else this.#visit(stack, target);
@@ -169,7 +169,7 @@ class StandbyWalk {
     if (inPrimary) this.#report(place, "config", `state of ${owner.name}`);
   }
 
-  /** A table or secret is reached by an ARN of the standby region: its replica there is on the path, and its home an edge. */
+  /** An ARN of the standby region names a table or secret: its replica there is on the path, and its home is an edge. */
   #followName(place: Place, leaf: Leaf): void {
     const named = namedReplicas(leaf.value, this.pair.standbyRegion, this.stacks);
     if (named === undefined) return;
@@ -206,7 +206,7 @@ class StandbyWalk {
   }
 }
 
-/** The block that a reference names. */
+/** Looks up the block that a reference names. */
 function declared(stack: Stack, { address }: Reference, where: string): Block {
   const block = stack.blocks.get(address);
   if (block !== undefined) return block;

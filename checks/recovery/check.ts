@@ -9,13 +9,13 @@ import type { Procedure } from "./steps/step";
 import { type Measured, readMeasured } from "./time/drill-report";
 import { declaredBudgetInput, type LatchTime, latchTime } from "./time/recovery-time";
 
-/** Everything that the check found. */
+/** The check's findings. */
 export interface RecoveryResult {
   readonly pair: FailoverPair;
   readonly procedures: readonly Procedure[];
   readonly problems: readonly Problem[];
   readonly objectives: RecoveryObjectives;
-  /** Undefined when nothing fails over by itself. */
+  /** Undefined without automatic failover. */
   readonly budgetInput: RecoveryTimeBudgetInput | undefined;
   /** Undefined when nothing is latched. */
   readonly latch: LatchTime | undefined;
@@ -24,9 +24,9 @@ export interface RecoveryResult {
 
 /**
  * Follows every step of a recovery through the synthesized stacks.
- * @param drillReport - folder of a drill's report, which need not be there
- * @throws {DeclarationError} if the stacks do not tell
- * @throws {DrillReportError} if there is a report that cannot be understood
+ * @param drillReport - folder of a drill's report; it may be missing
+ * @throws {DeclarationError} if the stacks do not say what the check needs to know
+ * @throws {DrillReportError} if there is a report that cannot be read
  */
 export function checkRecovery(stacks: readonly Stack[], drillReport: string): RecoveryResult {
   const path = recoveryPath(stacks);
@@ -48,12 +48,12 @@ export function checkRecovery(stacks: readonly Stack[], drillReport: string): Re
   };
 }
 
-/** Seconds of the longest automatic failover, by declaration. */
+/** Worst-case seconds of an automatic failover, as declared. */
 export function worstSeconds({ budgetInput }: Pick<RecoveryResult, "budgetInput">): number | undefined {
   return budgetInput && automaticFailoverBudget(budgetInput).worstSeconds;
 }
 
-/** Whether recovery needs nothing that it must not, and fits its objective. */
+/** Whether recovery has no forbidden dependency and meets its objective. */
 export function passes(result: RecoveryResult): boolean {
   const worst = worstSeconds(result);
   return result.problems.length === 0 && worst !== undefined && worst <= result.objectives.recoveryTimeSeconds;

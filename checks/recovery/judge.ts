@@ -1,16 +1,16 @@
 import type { FailoverPair } from "../independence/failover-pair";
 import { type Fault, GLOBAL, type Procedure, type Step } from "./steps/step";
 
-/** A fault with every place where it stands in the way. */
+/** A fault, with every step that it affects. */
 export interface Problem extends Fault {
   readonly region: string;
   /** `failover by hand, step 2`, … */
   readonly steps: readonly string[];
 }
 
-/** A step that recovery needs must be in the standby, or in Route 53's data plane, and in no control plane. */
+/** A step that recovery needs must run in the standby or in Route 53's data plane, and in no control plane. */
 export function placeFaults(step: Step, pair: FailoverPair): Fault[] {
-  if (!step.isNeeded || step.faults.length > 0) return []; // What is wrong is said already, and more closely.
+  if (!step.isNeeded || step.faults.length > 0) return []; // The step has a more specific fault already.
   const [resource = ""] = step.resources;
   if (step.plane === "control") {
     const reason = `recovery needs the control plane of ${step.service}`;
@@ -19,12 +19,12 @@ export function placeFaults(step: Step, pair: FailoverPair): Fault[] {
   if (step.region === GLOBAL || step.region === pair.standbyRegion) return [];
   const reason =
     step.region === pair.primaryRegion
-      ? "recovery needs the region that it recovers from"
-      : "recovery needs a third region, which is one more that can fail";
+      ? "recovery needs the region that has failed"
+      : "recovery needs a third region, which can fail too";
   return [{ resource, reason, remedy: `move it to ${pair.standbyRegion}` }];
 }
 
-/** The procedures with every step's faults, those of place among them. */
+/** Adds the faults of place to every step of the procedures. */
 export function judge(all: readonly Procedure[], pair: FailoverPair): Procedure[] {
   return all.map(({ name, steps }) => ({
     name,
@@ -32,7 +32,7 @@ export function judge(all: readonly Procedure[], pair: FailoverPair): Procedure[
   }));
 }
 
-/** Each fault once, with all the steps that it is in. */
+/** Lists each fault once, with all the steps that it affects. */
 export function problemsOf(judged: readonly Procedure[]): Problem[] {
   const problems = new Map<string, { problem: Problem; steps: string[] }>();
   for (const { name, steps } of judged) {

@@ -10,15 +10,15 @@ const COLUMNS = 110;
 const WHAT_COLUMNS = 60;
 
 const NOT_DECLARED =
-  "· not in these stacks: an operator's credentials. Hold them ready: IAM and STS authorize in every region what exists already; " +
-  "to make a user, role or policy is a control plane in us-east-1. Terraform and its state are no step of a recovery.";
+  "· not in these stacks: an operator's credentials. Create them beforehand: IAM and STS authorize existing roles in every region, but " +
+  "creating a user, role or policy needs a control plane in us-east-1. No step of a recovery needs Terraform or its state.";
 
-/** The result as a table: each step with where it happens and what declares it, then faults, times and the verdict. */
+/** Renders the result: each step with its region and its resources, then faults, times and the verdict. */
 export function renderRecovery(result: RecoveryResult): string {
   const { pair, procedures, problems } = result;
   return [
     `Recovery of ${pair.primaryRegion} by ${pair.standbyRegion}, step by step`,
-    "· is only looked at, or waited for by nobody",
+    "· marks a step that recovery does not wait for",
     ...procedures.flatMap((procedure) => procedureLines(procedure, serviceColumns(procedures))),
     "",
     ...problems.flatMap(problemLines),
@@ -69,7 +69,7 @@ function timeLines(result: RecoveryResult): string[] {
   const { budgetInput, objectives, latch, measured } = result;
   const declared =
     budgetInput === undefined
-      ? ["✗ recovery time: without an endpoint check nothing fails over by itself"]
+      ? ["✗ recovery time: without an endpoint check there is no automatic failover"]
       : recoveryTimeLines(budgetInput, objectives.recoveryTimeSeconds);
   return [
     ...declared,
@@ -79,7 +79,7 @@ function timeLines(result: RecoveryResult): string[] {
   ];
 }
 
-/** What the latch cannot do, said where people read what it can. */
+/** The limits of the latch. */
 function latchNote({
   lookSeconds,
   failoverSeenSeconds,
@@ -88,9 +88,9 @@ function latchNote({
   windowSeconds,
 }: LatchTime): string {
   return (
-    `· latch: in force by ${inSeconds(inForceSeconds)} after the outage's start: the watch has read the checkers' verdict by ` +
-    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute; Route 53's propagation comes on top. ` +
-    `Traffic cannot return before ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
+    `· latch: in force within ${inSeconds(inForceSeconds)} of the outage's start: the watch has read the checkers' verdict within ` +
+    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute; Route 53's propagation adds to that. ` +
+    `Traffic cannot return earlier than ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
     `${inSeconds(windowSeconds)} may still bring customers back once, and for good if the verdict lasts less than ${inSeconds(lookSeconds)}.`
   );
 }
@@ -102,11 +102,11 @@ function noteLines(text: string): string[] {
 function verdict(result: RecoveryResult): string {
   const { pair, procedures, problems, objectives } = result;
   if (problems.length > 0) {
-    return `✗ ${problems.length} ${problems.length === 1 ? "problem" : "problems"}: recovery would not work without ${pair.primaryRegion} and control planes, or not as promised`;
+    return `✗ ${problems.length} ${problems.length === 1 ? "problem" : "problems"}: recovery without ${pair.primaryRegion} and control planes would not work as promised`;
   }
   const worst = worstSeconds(result);
   if (worst !== undefined && worst > objectives.recoveryTimeSeconds) {
-    return `✗ a failover may take ${inSeconds(worst)}, and ${inSeconds(objectives.recoveryTimeSeconds)} are promised; lower threshold, interval or TTL, or raise the objective`;
+    return `✗ a failover may take ${inSeconds(worst)}, longer than the promised ${inSeconds(objectives.recoveryTimeSeconds)}; lower the threshold, interval or TTL, or raise the objective`;
   }
   const steps = procedures.flatMap((procedure) => procedure.steps);
   const needed = steps.filter(({ isNeeded }) => isNeeded).length;

@@ -10,7 +10,7 @@ export interface CertificateValidationProps {
   readonly validationRecordFqdns: readonly string[];
 }
 
-/** Waits until ACM has issued a certificate; its ARN is of use from then on. */
+/** Waits until ACM has issued a certificate; its ARN can be used from then on. */
 export class CertificateValidation extends Construct {
   public readonly certificateArn: string;
 

@@ -19,7 +19,7 @@ export interface ValidationRecord {
 
 /**
  * One region's certificate, validated by DNS. A regional API Gateway domain takes a certificate of its own region only, so each
- * region needs one before the day: ACM cannot be asked for it in an outage.
+ * region needs one beforehand: requesting it during an outage would depend on ACM.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
  */
 export class RegionalCertificate extends Construct {

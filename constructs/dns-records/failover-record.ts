@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 
 export interface FailoverRecordProps {
   readonly zoneId: string;
-  /** The one name that customers call. */
+  /** The name that customers call. */
   readonly recordName: string;
   readonly failover: "PRIMARY" | "SECONDARY";
   /** The region's custom domain: where the record points. */
@@ -13,8 +13,8 @@ export interface FailoverRecordProps {
     /** A and AAAA aliases; their answers carry the target's TTL, 60 s for API Gateway. */
     | { readonly type: "ALIAS" };
   /**
-   * Health check whose verdict counts for this record. A secondary goes without: it then counts as healthy, and is answered
-   * whenever the primary is not healthy.
+   * Health check whose verdict counts for this record. A secondary has none: it then counts as healthy, and Route 53 answers
+   * with it whenever the primary is unhealthy.
    * @default none; required for PRIMARY
    */
   readonly healthCheckId?: string;
@@ -36,7 +36,7 @@ export class FailoverRecord extends Construct {
     const common = {
       zoneId: props.zoneId,
       name: props.recordName,
-      // Changing the identifier replaces the record, and the name is without an answer in between.
+      // Changing the identifier replaces the record, and the name has no answer in between.
       setIdentifier: props.failover.toLowerCase(),
       failoverRoutingPolicy: { type: props.failover },
       ...(props.healthCheckId === undefined ? {} : { healthCheckId: props.healthCheckId }),

@@ -10,7 +10,7 @@ export interface RegionalRecordProps {
 }
 
 /**
- * A and AAAA aliases that always name one region, whoever is healthy: what health checks, smoke tests and people on call use.
+ * A and AAAA aliases that always lead to one region, healthy or not. Health checks, smoke tests and operators use them.
  * Health checkers resolve the A record only.
  */
 export class RegionalRecord extends Construct {

@@ -7,17 +7,17 @@ export interface VerdictRecordProps {
   readonly recordName: string;
   readonly ttlSeconds: number;
   readonly healthCheckId: string;
-  /** What the name says while the check is healthy, and while it is not. */
+  /** Texts of the record while the check is healthy, and while it is not. */
   readonly texts: { readonly healthy: string; readonly unhealthy: string };
 }
 
 /**
- * Tells in DNS what Route 53 makes of a health check. Its API for that, and the metrics of health checks, are in us-east-1 alone; name
- * servers answer wherever a region is gone.
+ * Publishes Route 53's verdict for a health check in DNS. Route 53's API and the metrics of health checks are in us-east-1 only; its name
+ * servers keep answering when a region is lost.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
  */
 export class VerdictRecord extends Construct {
-  /** Whoever reads the name waits for both: alone, the second says `unhealthy`, and a name without records is remembered as one. */
+  /** Readers of the name depend on both records: the second alone says `unhealthy`, and resolvers cache the answer for a name without records. */
   public readonly records: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VerdictRecordProps) {

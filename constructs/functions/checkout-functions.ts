@@ -36,7 +36,7 @@ export interface CheckoutFunctionsProps extends RegionalAccount {
 }
 
 /**
- * SDK time-outs: three attempts fit into an API request, and a table that answers at all answers within them. The health check has
+ * SDK time-outs: three attempts fit into one API request, and a table that works answers within them. The health check has
  * bounds of its own, below the 2 s that Route 53 waits.
  */
 const DYNAMODB: DynamoDbEnvironment = {

@@ -53,7 +53,7 @@ export class FunctionSchedule extends Construct {
         arn: props.functionArn,
         roleArn: role.arn,
         ...(props.input === undefined ? {} : { input: JSON.stringify(props.input) }),
-        // A late run finds what the next one finds: nothing is gained by retrying for long.
+        // A late run does the same work as the next one, so long retries gain nothing.
         retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
       },
       dependsOn: [policy, ...(props.dependsOn ?? [])],

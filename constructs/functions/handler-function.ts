@@ -21,7 +21,7 @@ export interface HandlerFunctionProps {
   readonly functionName: string;
   readonly description: string;
   readonly bundle: HandlerBundle;
-  /** What the handler may do beside writing logs and traces; each resource an ARN of its own region. */
+  /** Permissions beyond writing logs and traces; each resource is an ARN of the function's own region. */
   readonly statements: readonly PolicyStatement[];
   readonly environment: Readonly<Record<string, string>>;
   readonly memorySizeMb: number;

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 export interface EndpointHealthCheckProps {
   /** Shown in the console's list of health checks. */
   readonly name: string;
-  /** The region's own host name, without scheme or path; never the failover name, which answers with whoever is healthy. */
+  /** The region's own host name, without scheme or path; never the failover name, which resolves to the region in service. */
   readonly fqdn: string;
   /** Path of the deep health route. */
   readonly resourcePath: string;
@@ -15,12 +15,12 @@ export interface EndpointHealthCheckProps {
    */
   readonly requestIntervalSeconds?: number;
   /**
-   * Consecutive opposite results that turn a checker's verdict, 1 to 10.
+   * Consecutive opposite results that change a checker's verdict, 1 to 10.
    * @default 3
    */
   readonly failureThreshold?: number;
   /**
-   * What must be there first: a check that is made before its host name resolves turns red.
+   * What must exist first: a check that is created before its host name resolves becomes unhealthy.
    * @default nothing
    */
   readonly dependsOn?: readonly ITerraformDependable[];

@@ -5,13 +5,13 @@ import type { HttpApiRoute, RouteThrottling } from "./http-api";
 export type CheckoutRoute = HttpApiRoute & { readonly target: RegionalHandlerName };
 
 /**
- * Budget of the health route alone, so that a throttled API does not make the checkers' requests fail and traffic leave a healthy
- * region. About 16 checkers ask once in 10 s each; the rest is headroom for others who find the route, since it is open to all. Who
- * sends more than this can still make a healthy region look sick: a health path that nobody can guess keeps them away.
+ * Separate budget of the health route, so that a throttled API neither fails the checkers' requests nor moves traffic away from a healthy
+ * region. About 16 checkers send one request in 10 s each; the rest is headroom for other callers, since the route is open. A flood beyond
+ * the budget can still make a healthy region look unhealthy: a secret health path prevents that.
  */
 const HEALTH_THROTTLING: RouteThrottling = { burstLimit: 1000, rateLimitPerSecond: 1000 };
 
-/** The shallow route is open, too; what it lets through is taken from nobody. */
+/** The shallow route is open as well; its budget is separate from every other route's. */
 const LIVE_THROTTLING: RouteThrottling = { burstLimit: 100, rateLimitPerSecond: 50 };
 
 /** What the API serves. `/health` and `/live` are open, since Route 53's checkers carry no token. */

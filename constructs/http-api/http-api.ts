@@ -66,7 +66,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 
 /**
  * An HTTP API in front of functions: JWT authorizer, explicit routes, throttling, access logs as JSON. Only its custom domains
- * reach it, since the default execute-api endpoint is off: nobody may come to depend on a name that exists in one region only.
+ * reach it, since the default execute-api endpoint is off: clients must not depend on a name that exists in one region only.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class HttpApi extends Construct {

@@ -9,7 +9,7 @@ export interface AlarmTopicProps extends RegionalAccount {
   readonly audience: AlarmAudience;
 }
 
-/** Who hears alarms: an address for a new topic, or a topic of this name that exists in every region. */
+/** Who is notified of alarms: an e-mail address for a new topic, or the name of a topic that exists in every region. */
 export type AlarmAudience = { readonly email: string } | { readonly topicName: string };
 
 /** Where a region's alarms go. An alarm notifies a topic of its own region only, so each region has one. */

@@ -11,12 +11,12 @@ export interface FailoverAlarmsProps {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Failed probes in a row, as the watch reports them about once a minute. */
   readonly probeMetricName: string;
-  /** As many as the health check takes for an outage. */
+  /** The health check's failure threshold. */
   readonly failureThreshold: number;
   readonly watchFunctionName: string;
 }
 
-/** Alarms about the failover itself, in the standby: they ring when the primary is dark. The switch has one of its own. */
+/** Alarms about the failover itself. They are in the standby, so they work while the primary is down. The switch has its own alarm. */
 export class FailoverAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FailoverAlarmsProps) {
     super(scope, id);
@@ -31,7 +31,7 @@ export class FailoverAlarms extends Construct {
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: props.failureThreshold,
       evaluationPeriods: 1,
-      treatMissingData: "notBreaching", // The alarm below tells when nobody looks.
+      treatMissingData: "notBreaching", // The alarm below fires when the watch does not report.
     });
     new CloudwatchMetricAlarm(this, "primary-unwatched", {
       ...probes,
@@ -40,7 +40,7 @@ export class FailoverAlarms extends Construct {
       statistic: "SampleCount",
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
-      // A run that counts failures to the end of a high threshold reports late.
+      // A run that counts up to a high threshold reports late.
       evaluationPeriods: 10,
       treatMissingData: "breaching",
     });
@@ -54,7 +54,7 @@ export class FailoverAlarms extends Construct {
       statistic: stat,
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
-      evaluationPeriods: 1, // A failover that is not latched may be the only run that fails.
+      evaluationPeriods: 1, // A run that fails to latch a failover may be the only failing run.
       treatMissingData: "notBreaching",
     });
   }

@@ -9,11 +9,11 @@ export interface FailoverDashboardProps extends RegionalAccount {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly switchMetricName: string;
   readonly probeMetricName: string;
-  /** Alarms of the standby that say where things stand. */
+  /** Alarms of the standby that show the state of the failover. */
   readonly alarmNames: readonly string[];
 }
 
-/** Where the failover stands, drawn from the standby's own metrics. */
+/** The state of the failover, from the standby's own metrics. */
 export class FailoverDashboard extends Construct {
   constructor(scope: Construct, id: string, props: FailoverDashboardProps) {
     super(scope, id);

@@ -38,7 +38,7 @@ export interface TableIndex {
   readonly indexName: string;
 }
 
-/** Reads and writes that DynamoDB turned away, of all tables and indexes. */
+/** Reads and writes that DynamoDB throttled, for all tables and indexes. */
 export function tableThrottles(tableNames: readonly string[], indexes: readonly TableIndex[]): Metric[] {
   const events = ["ReadThrottleEvents", "WriteThrottleEvents"];
   return events.flatMap((event) => [

@@ -11,12 +11,12 @@ import {
 } from "./metric";
 import { shopMetrics } from "./shop-metrics";
 
-/** What of one region is watched. */
+/** The resources of one region that are watched. */
 export interface ObservedRegion {
   readonly api: { readonly apiId: string; readonly stageName: string };
   /** Every function of the region. */
   readonly functionNames: readonly string[];
-  /** Those of them that no caller waits for, so that only their own errors tell of a failure. */
+  /** Functions that no caller waits for: only their own errors reveal a failure. */
   readonly backgroundFunctionNames: readonly string[];
   readonly queueName: string;
   readonly deadLetterQueueName: string;
@@ -52,7 +52,7 @@ interface AlarmSpec {
 /** Metrics that one alarm's expression may name (AmazonCloudWatch/latest/monitoring/cloudwatch_limits). */
 const MAXIMUM_METRICS = 10;
 
-/** Alarms about one region, in that region: they ring when the other region is dark. */
+/** Alarms about one region, in that region, so they work while the other region is down. */
 export class RegionalAlarms extends Construct {
   constructor(
     scope: Construct,
@@ -170,7 +170,7 @@ export class RegionalAlarms extends Construct {
   }
 
   #ofSum(name: string, metrics: readonly Metric[], spec: AlarmSpec): void {
-    // A quiet function reports nothing at all, and a sum with a missing part would be missing, too.
+    // A function without invocations reports nothing, and a sum with a missing part would be missing as well.
     const sum = metrics.map((_, index) => `FILL(m${index + 1}, 0)`).join(" + ");
     this.#ofExpression(name, metrics, sum, spec);
   }
@@ -198,7 +198,7 @@ export class RegionalAlarms extends Construct {
       threshold: spec.threshold,
       evaluationPeriods: spec.evaluationPeriods,
       datapointsToAlarm: spec.datapointsToAlarm,
-      treatMissingData: "notBreaching", // A quiet region has no data and is no reason to wake anyone.
+      treatMissingData: "notBreaching", // A region without traffic has no data, which is no reason to alarm anyone.
       alarmActions: [this.props.topicArn],
       okActions: [this.props.topicArn],
     };

@@ -11,7 +11,7 @@ export interface RegionalDashboardProps {
   readonly observed: ObservedRegion;
 }
 
-/** One region at a glance, drawn from that region's metrics alone: it can be read while the other region is dark. */
+/** An overview of one region, from that region's metrics only: it works while the other region is down. */
 export class RegionalDashboard extends Construct {
   constructor(scope: Construct, id: string, props: RegionalDashboardProps) {
     super(scope, id);

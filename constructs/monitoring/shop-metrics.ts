@@ -2,7 +2,7 @@ import type { MetricName } from "../../handlers/ports";
 import type { RegionalHandlerName } from "../functions/handler-names";
 import type { Metric } from "./metric";
 
-/** Which functions count what; each counts under its own name. */
+/** The functions that count each metric, under their own names. */
 const COUNTED_BY: Readonly<Record<MetricName, readonly RegionalHandlerName[]>> = {
   OrdersAccepted: ["checkout"],
   OrdersPaid: ["payment-worker"],

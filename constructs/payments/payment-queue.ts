@@ -8,7 +8,7 @@ export interface PaymentQueueProps {
   readonly deadLetterQueueName: string;
   /** How long a received message stays hidden; at least six times the worker's time-out. */
   readonly visibilityTimeoutSeconds: number;
-  /** Failed receives after which a message rests in the dead-letter queue, 1 to 1000. */
+  /** Failed receives after which SQS moves a message to the dead-letter queue, 1 to 1000. */
   readonly maxReceiveCount: number;
 }
 
@@ -17,7 +17,7 @@ const FOURTEEN_DAYS_SECONDS = 14 * 24 * 60 * 60;
 
 /**
  * A queue and its dead-letter queue. Both keep messages for SQS's longest, 14 days; a dead-letter queue counts from the first
- * enqueueing, so neither is where an order is safe: the orders table is.
+ * enqueueing, so only the orders table keeps an order durably.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 export class PaymentQueue extends Construct {
@@ -61,7 +61,7 @@ export class PaymentQueue extends Construct {
   /**
    * Feeds the queue's messages to a function, which answers with the ones that failed: the others of a batch are not retried.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-   * @param maximumConcurrency - batches at once, 2 to 1000; what the vendor can bear
+   * @param maximumConcurrency - maximum concurrent batches, 2 to 1000: the load that the vendor can take
    */
   public feed(functionArn: string, batchSize: number, maximumConcurrency: number): void {
     new LambdaEventSourceMapping(this, "Mapping", {

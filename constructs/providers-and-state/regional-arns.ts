@@ -5,8 +5,8 @@ export interface RegionalAccount {
 }
 
 /**
- * ARN of a table in the given region. A global table's Terraform resource knows its home region's ARN only, which is of no use to a
- * policy elsewhere.
+ * ARN of a table in the given region. A global table's Terraform resource has its home region's ARN only, which a policy in another
+ * region cannot use.
  */
 export function tableArn({ region, accountId }: RegionalAccount, tableName: string): string {
   return `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}`;

@@ -28,7 +28,7 @@ export function regionalProvider(scope: Construct, id: string, props: RegionalPr
     defaultTags: [{ tags: { ...props.tags } }],
     ...(props.emulator
       ? {
-          accessKey: props.accountId, // Emulators take it for the account's number.
+          accessKey: props.accountId, // Emulators use the access key as the account's number.
           secretKey: "emulator",
           skipCredentialsValidation: true,
           skipMetadataApiCheck: "true",

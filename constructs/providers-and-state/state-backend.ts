@@ -8,7 +8,7 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 
-/** Where a deployment's states live, one a stack; none of them in the primary region. */
+/** Where a deployment keeps the states of its stacks; never in the primary region. */
 export type StateBackendProps =
   | {
       readonly type: "cloud";
@@ -30,7 +30,7 @@ export type StateBackendProps =
 /** S3's own lock file is out of beta since 1.11; the next major version may read state differently. */
 const TERRAFORM_VERSIONS = ">= 1.11.0, < 2.0.0";
 
-/** Gives a stack its own state; without one cdktf would write an absolute local path into the JSON. */
+/** Gives a stack its own backend. Without one, cdktf would write an absolute local path into the JSON. */
 export function attachStateBackend(stack: TerraformStack, props: StateBackendProps): void {
   stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
   const stackName = stack.node.id;
@@ -62,8 +62,8 @@ interface HcpTerraformBackendProps {
 }
 
 /**
- * Writes what cdktf's `CloudBackend` writes. That one runs `terraform version` at synth and fails where the binary is absent;
- * a synth needs Node alone.
+ * Writes the same as cdktf's `CloudBackend`, which runs `terraform version` at synth and fails without the binary. This synth needs
+ * Node only.
  */
 class HcpTerraformBackend extends TerraformBackend {
   constructor(

@@ -13,12 +13,12 @@ export interface ReplicatedSecretProps {
   readonly kmsKeyArn: string;
   /** Regions that hold a copy, each with the ARN of a key of its own. */
   readonly replicas: readonly { readonly region: string; readonly kmsKeyArn: string }[];
-  /** `prevent_destroy` and the longest recovery window; off, the secret goes at once. */
+  /** `prevent_destroy` and the longest recovery window; without protection, the secret is deleted at once. */
   readonly protectData: boolean;
 }
 
 /**
- * A secret whose value Secrets Manager copies to other regions. Terraform never holds the value: people put it in once, with
+ * A secret whose value Secrets Manager copies to other regions. Terraform never holds the value: operators set it once, with
  * `aws secretsmanager put-secret-value`, and it replicates from there.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
  */
@@ -31,7 +31,7 @@ export class ReplicatedSecret extends Construct {
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
       recoveryWindowInDays: props.protectData ? 30 : 0,
-      // A copy left behind by an earlier life of the secret would otherwise block re-creation.
+      // A replica left over from a deleted secret of the same name would otherwise block re-creation.
       forceOverwriteReplicaSecret: true,
       replica: props.replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
       lifecycle: { preventDestroy: props.protectData },

@@ -12,17 +12,17 @@ export interface PrimaryWatchProps extends RegionalAccount {
   readonly primary: {
     readonly region: string;
     readonly healthUrl: string;
-    /** Name of the TXT records that tell its health check's state, and the records themselves: {@link VerdictRecord}. */
+    /** Name of the TXT records that publish its health check's verdict, and the records themselves: {@link VerdictRecord}. */
     readonly verdictName: string;
     readonly verdictRecords: readonly ITerraformDependable[];
   };
-  /** How the health check probes, and how the watch does likewise. */
+  /** Probe settings of the health check, which the watch uses as well. */
   readonly probing: {
     readonly intervalSeconds: number;
     readonly failureThreshold: number;
     readonly timeoutSeconds: number;
   };
-  /** Whether an automatic failover is made to last until an operator releases it. */
+  /** Whether an automatic failover is latched until an operator releases it. */
   readonly latch: boolean;
   readonly metrics: {
     readonly namespace: string;
@@ -31,13 +31,13 @@ export interface PrimaryWatchProps extends RegionalAccount {
   };
 }
 
-/** One run watches until the next one begins: a minute later, and up to a minute after that, as EventBridge Scheduler promises no more. */
+/** A run watches until the next one begins, one to two minutes later: EventBridge Scheduler starts a run within a minute of its time. */
 const WATCH_SECONDS = 120;
 const VERDICT_INTERVAL_SECONDS = 5;
 
 /**
- * The standby's view of the primary: the metrics of Route 53's own health checks are in us-east-1 alone, and may be gone with it.
- * It latches automatic failovers, too: `handlers/operations/primary-watch.ts`.
+ * The standby's view of the primary: the metrics of Route 53's health checks are in us-east-1 only, and may be lost with it.
+ * It also latches automatic failovers: `handlers/operations/primary-watch.ts`.
  */
 export class PrimaryWatch extends Construct {
   public readonly functionName: string;
@@ -66,13 +66,13 @@ export class PrimaryWatch extends Construct {
           Sid: "PutFailoverMetrics",
           Effect: "Allow",
           Action: "cloudwatch:PutMetricData",
-          Resource: "*", // CloudWatch has no resource-level permissions for it; the namespace is its only bound.
+          Resource: "*", // CloudWatch has no resource-level permissions for this action; only the namespace limits it.
           Condition: { StringEquals: { "cloudwatch:namespace": metrics.namespace } },
         },
       ],
       environment,
       memorySizeMb: 256,
-      // A run that has begun to count failures when its time is over counts on; so does one whose failover is not latched.
+      // A run that is counting failures at its end continues; so does a run whose failover is not yet latched.
       timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + timeoutSeconds) + 30,
       logRetentionDays: props.logRetentionDays,
     });

@@ -3,7 +3,7 @@ import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check
 import { Construct } from "constructs";
 
 export interface StandDownSwitchProps {
-  /** The standby: alarm and metric are there, out of reach of whatever befalls the primary. */
+  /** Provider of the standby, which holds the alarm and the metric, so that they survive the loss of the primary. */
   readonly region: string;
   readonly alarmName: string;
   /** Shown in the console's list of health checks. */
@@ -12,22 +12,22 @@ export interface StandDownSwitchProps {
   /** 1 stands the primary down, 0 releases it. */
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** SNS topic of the standby that hears of both. */
+  /** SNS topic of the standby that is notified of both. */
   readonly topicArn: string;
 }
 
 /**
- * The switch by which people take the primary out of service: one data point in the standby's CloudWatch, which is a data plane there,
- * turns a health check. It keeps its state when no data comes, for however long, and when CloudWatch itself does not answer.
+ * The switch by which operators take the primary out of service: one data point in the standby's CloudWatch, a data-plane call, changes a
+ * health check. The switch keeps its state without data, however long, and while CloudWatch itself does not answer.
  *
- * Within one period the highest value counts, so that a stand-down is never undone by a release that crosses it; who releases repeats the
- * data point until it is seen.
+ * Within one period the highest value counts, so that a concurrent release never undoes a stand-down. A release therefore repeats its data
+ * point until the alarm shows it.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export class StandDownSwitch extends Construct {
-  /** Healthy while the primary is not stood down. */
+  /** Health check that is healthy while the primary is not stood down. */
   public readonly healthCheckId: string;
 
   constructor(scope: Construct, id: string, props: StandDownSwitchProps) {
@@ -57,7 +57,7 @@ export class StandDownSwitch extends Construct {
       cloudwatchAlarmName: alarm.alarmName,
       cloudwatchAlarmRegion: props.region,
       insufficientDataHealthStatus: "LastKnownStatus",
-      // Route 53 copies what the alarm watches when the check is made; later changes reach it only through this.
+      // Route 53 copies the alarm's settings when the check is created; only a changed trigger passes on later changes.
       triggers: Object.fromEntries(
         Object.entries({ ...watched, ...dimensions }).map(([name, value]) => [name, String(value)]),
       ),

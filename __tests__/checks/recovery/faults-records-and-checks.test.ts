@@ -11,12 +11,12 @@ import {
 } from "./recovering";
 
 describe("the records", () => {
-  test("a PRIMARY record without a health check: nobody notices, and hands need Route 53's control plane", () => {
+  test("a PRIMARY record without a health check: no outage is detected, and a failover by hand needs Route 53's control plane", () => {
     const result = recoveryAfter((stacks) => {
       delete record(stacks, "PrimaryRecord").health_check_id;
     });
     expect(stepsOf(result, "automatic failover")[0]).toBe(
-      "✗ nobody notices: no health check probes the primary | none | global | data",
+      "✗ no health check probes the primary: nothing detects an outage | none | global | data",
     );
     expect(stepsOf(result, "automatic failover")).toContain(
       "✗ a record that follows no health check is edited | Route 53 API | us-east-1 | control",
@@ -36,7 +36,7 @@ describe("the records", () => {
     );
   });
 
-  test("half of a pair", () => {
+  test("a record whose pair is incomplete", () => {
     expectOne(
       problemsAfter(
         (stacks) => removeFailoverBlock(stacks, "aws_route53_record", "SecondaryRecord_Aaaa"),
@@ -46,12 +46,12 @@ describe("the records", () => {
     );
   });
 
-  test("a SECONDARY record that leads to the primary after all", () => {
+  test("a SECONDARY record that leads to the primary region", () => {
     expectOne(
       problemsAfter((stacks) => {
         record(stacks, "SecondaryRecord_Aaaa").alias = record(stacks, "PrimaryRecord_Aaaa").alias;
       }, exampleSettings(ALIAS)),
-      /SecondaryRecord_Aaaa_\w+ \(global\) it leads to us-east-1, not to us-west-2 /,
+      /SecondaryRecord_Aaaa_\w+ \(global\) it leads to us-east-1; the other records of its side lead to us-west-2; /,
     );
   });
 
@@ -79,20 +79,20 @@ describe("the health checks", () => {
     );
   });
 
-  test("no endpoint check: nothing fails over by itself", () => {
+  test("no endpoint check: there is no automatic failover", () => {
     const result = recoveryAfter((stacks) => {
       record(stacks, "PrimaryRecord").health_check_id = record(stacks, "SwitchVerdict_Healthy").health_check_id;
     });
     expectOne(
       result.problems.map(({ reason }) => reason),
-      /^no health check behind the PRIMARY record probes the primary: an outage moves nobody$/,
+      /^no health check behind the PRIMARY record probes the primary: an outage causes no failover$/,
     );
   });
 
   test.each([
-    [1, "it is healthy with 1 of its 2 children: one of them alone does not move customers"],
-    [0, "it is healthy with 0 of its 2 children"],
-    [3, "it wants 3 healthy children and has 2: it never is healthy"],
+    [1, "it stays healthy with 1 of its 2 children healthy: one failing child causes no failover"],
+    [0, "it stays healthy with 0 of its 2 children healthy: one failing child causes no failover"],
+    [3, "it needs 3 healthy children and has 2: it is never healthy"],
   ])("a calculated check with a threshold of %i", (threshold, reason) => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "PrimaryInService").child_health_threshold = threshold;
@@ -117,8 +117,11 @@ describe("the health checks", () => {
   });
 
   test.each([
-    ["us-west-2.api.example.com", "it probes us-west-2.api.example.com in us-west-2, and tells nothing of us-east-1"],
-    ["api.example.com", "it probes api.example.com, which is answered by whoever is healthy"],
+    [
+      "us-west-2.api.example.com",
+      "it probes us-west-2.api.example.com in us-west-2, which says nothing about us-east-1",
+    ],
+    ["api.example.com", "it probes api.example.com, which resolves to the region that is in service"],
   ])("an endpoint check of %s", (fqdn, reason) => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "PrimaryHealth").fqdn = fqdn;

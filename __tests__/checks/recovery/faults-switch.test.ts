@@ -11,8 +11,8 @@ import {
 
 describe("the switch", () => {
   test.each([
-    ["us-east-1", "recovery needs the region that it recovers from; move it to us-west-2"],
-    ["eu-west-1", "recovery needs a third region, which is one more that can fail; move it to us-west-2"],
+    ["us-east-1", "recovery needs the region that has failed; move it to us-west-2"],
+    ["eu-west-1", "recovery needs a third region, which can fail too; move it to us-west-2"],
   ])("an alarm in %s", (region, reason) => {
     const result = recoveryAfter((stacks) => {
       addProvider(stacks, region);
@@ -35,7 +35,7 @@ describe("the switch", () => {
     expect(placed?.steps).toEqual(expect.arrayContaining(["failover by hand, step 1", "failback, step 10"]));
   });
 
-  test("an alarm that a provider's alias puts elsewhere than Route 53 looks", () => {
+  test("an alarm whose provider is in another region than the health check names", () => {
     const problems = problemsAfter((stacks) => {
       addProvider(stacks, "us-east-1");
       alarm(stacks, "StandDown").provider = "aws.elsewhere";
@@ -47,14 +47,14 @@ describe("the switch", () => {
     );
   });
 
-  test("a region of the alarm's own beside its provider's", () => {
+  test("an alarm whose own region differs from its provider's", () => {
     const problems = problemsAfter((stacks) => {
       alarm(stacks, "StandDown").region = "us-east-1";
     });
     expect(problems).toContainEqual(expect.stringMatching(/where there is none \(it is in us-east-1\)/));
   });
 
-  test("an alarm of which there is only the name", () => {
+  test("an alarm that exists by name only", () => {
     const problems = problemsAfter((stacks) => {
       healthCheck(stacks, "StandDown").cloudwatch_alarm_name = "somebody-elses";
     });
@@ -87,27 +87,27 @@ describe("the switch", () => {
   test.each([
     [{ statistic: undefined, extended_statistic: "p99" }, /Route 53 follows no extended statistic such as p99; /],
     [{ period: 10 }, /Route 53 follows metrics of standard resolution only, and the period is 10; /],
-    [{ period: 300 }, /it looks at 300 s of data, and standing down counts with 60 s; /],
-    [{ evaluation_periods: 5 }, /it looks at 300 s of data, and standing down counts with 60 s; /],
-    [{ metric_query: [{ id: "m" }] }, /Route 53 follows one metric, and no metric math; /],
+    [{ period: 300 }, /it evaluates 300 s of data; the recovery time assumes 60 s; /],
+    [{ evaluation_periods: 5 }, /it evaluates 300 s of data; the recovery time assumes 60 s; /],
+    [{ metric_query: [{ id: "m" }] }, /Route 53 follows a single metric, not metric math; /],
     [{ threshold: 2 }, /a data point of 1 does not stand the primary down, or one of 0 does not release it; /],
     ...["SampleCount", "Average", "Minimum", "Sum"].map((statistic): [object, RegExp] => [
       { statistic },
       new RegExp(`with the statistic "${statistic}" a release can undo a stand-down of the same minute; `),
     ]),
     [{ comparison_operator: "LessThanThreshold" }, /a data point of 1 does not stand the primary down, /],
-  ])("an alarm that Route 53 cannot follow, or that does not tell 1 from 0: %j", (changes, pattern) => {
+  ])("an alarm that Route 53 cannot follow, or that does not distinguish 1 from 0: %j", (changes, pattern) => {
     const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
     expectOne(problems, pattern);
     expect(problems[0]).toMatch(/^failover-dns\/aws_cloudwatch_metric_alarm\.StandDown_Alarm_\w+ \(us-west-2\) /);
   });
 
   test.each([[{ alarm_actions: [], ok_actions: [] }], [{ actions_enabled: false }]])(
-    "an alarm that tells nobody: %j",
+    "an alarm that notifies nobody: %j",
     (changes) => {
       const problems = problemsAfter((stacks) => Object.assign(alarm(stacks, "StandDown"), changes));
       expect(problems.length).toBeGreaterThan(0);
-      for (const problem of problems) expect(problem).toContain("its alarm tells nobody; name an SNS topic");
+      for (const problem of problems) expect(problem).toContain("its alarm notifies nobody; name an SNS topic");
     },
   );
 
@@ -117,17 +117,17 @@ describe("the switch", () => {
     });
     expectOne(
       problems,
-      /the alarm is in us-west-2 and tells arn:aws:sns:us-east-1:\S+ in us-east-1: CloudWatch acts in its own region only; have alarm and topic in us-west-2 /,
+      /the alarm is in us-west-2 and notifies arn:aws:sns:us-east-1:\S+ in us-east-1, but an alarm acts in its own region only; put the alarm and the topic into us-west-2 /,
     );
   });
 
-  test("a verdict that DNS does not tell: people would ask Route 53's control plane", () => {
+  test("a verdict that is not in DNS: operators would need Route 53's control plane", () => {
     const problems = problemsAfter((stacks) =>
       removeFailoverBlock(stacks, "aws_route53_record", "SwitchVerdict_Healthy"),
     );
     expectOne(
       problems,
-      /StandDown_\w+ \(us-east-1\) what Route 53 makes of the switch cannot be seen in DNS; .*\[failover by hand, step 6, failback, step 15\]$/,
+      /StandDown_\w+ \(us-east-1\) Route 53's verdict for the switch cannot be read in DNS; .*\[failover by hand, step 6, failback, step 15\]$/,
     );
   });
 });

@@ -173,16 +173,12 @@ describe("the watch", () => {
   });
 
   test.each([
-    [
-      "https://sqs.us-east-1.amazonaws.com/123456789012/x",
-      "us-east-1",
-      "recovery needs the region that it recovers from",
-    ],
-    ["https://sts.amazonaws.com", "us-east-1", "recovery needs the region that it recovers from"],
+    ["https://sqs.us-east-1.amazonaws.com/123456789012/x", "us-east-1", "recovery needs the region that has failed"],
+    ["https://sts.amazonaws.com", "us-east-1", "recovery needs the region that has failed"],
     [
       "https://hooks.example.org/x",
       "global",
-      "ENDPOINT leads to hooks.example.org, of which these stacks do not tell where it is",
+      "ENDPOINT leads to hooks.example.org, whose region these stacks do not tell",
     ],
   ])("a watch that calls %s", (url, region, reason) => {
     const problems = problemsAfter((stacks) => {

@@ -19,19 +19,19 @@ const step = (changes: Partial<Step>): Step => ({
 test.each([
   [{}, []],
   [{ region: "global" }, []],
-  [{ region: "us-east-1" }, ["recovery needs the region that it recovers from"]],
-  [{ region: "eu-west-1" }, ["recovery needs a third region, which is one more that can fail"]],
+  [{ region: "us-east-1" }, ["recovery needs the region that has failed"]],
+  [{ region: "eu-west-1" }, ["recovery needs a third region, which can fail too"]],
   [{ plane: "control" as const }, ["recovery needs the control plane of Some service"]],
   [{ plane: "control" as const, region: "global" }, ["recovery needs the control plane of Some service"]],
-])("judges a step that is needed by its place and plane: %j", (changes, reasons) => {
+])("judges a needed step by its region and plane: %j", (changes, reasons) => {
   expect(placeFaults(step(changes), pair).map(({ reason }) => reason)).toEqual(reasons);
 });
 
-test("what is only looked at may be anywhere", () => {
+test("a step that recovery does not wait for may be in any region", () => {
   expect(placeFaults(step({ isNeeded: false, region: "us-east-1", plane: "control" }), pair)).toEqual([]);
 });
 
-test("a fault in several steps is one problem that names them all", () => {
+test("a fault in several steps is one problem that names all the steps", () => {
   const far = step({ region: "us-east-1" });
   const judged = judge(
     [
@@ -44,7 +44,7 @@ test("a fault in several steps is one problem that names them all", () => {
     {
       resource: "stack/aws_thing.it",
       region: "us-east-1",
-      reason: "recovery needs the region that it recovers from",
+      reason: "recovery needs the region that has failed",
       remedy: "move it to us-west-2",
       steps: ["failover by hand, step 2", "failback, step 1"],
     },

@@ -16,44 +16,44 @@ test.each(Object.keys(DEPLOYMENTS))("%s recovers without its primary and without
 test("lists each step of an automatic failover", () => {
   expect(stepsOf(recoveryAfter(unchanged), "automatic failover")).toEqual([
     "✓ checkers around the world find us-east-1.api.example.com/health unhealthy | Route 53 checks | global | data",
-    "✓ the primary's check turns unhealthy with one child | Route 53 checks | global | data",
-    "✓ api.example.com is answered with the SECONDARY record | Route 53 DNS | global | data",
+    "✓ the primary's check turns unhealthy, since one child is | Route 53 checks | global | data",
+    "✓ api.example.com resolves to the SECONDARY record | Route 53 DNS | global | data",
     "✓ us-west-2 serves under the API's name | API Gateway | us-west-2 | data",
-    "✓ people hear: alarms about the primary and its watch | SNS | us-west-2 | data",
+    "✓ operators get the alarms about the primary and its watch | SNS | us-west-2 | data",
   ]);
 });
 
 test("lists each step of the latch, from the schedule to the switch", () => {
   expect(stepsOf(recoveryAfter(unchanged), "latch")).toEqual([
     "✓ shop-example-primary-watch is started: rate(1 minute) | Scheduler | us-west-2 | data",
-    "✓ their roles' credentials are handed to schedule and function | IAM and STS | us-west-2 | data",
+    "✓ the schedule and the function get their roles' credentials | IAM and STS | us-west-2 | data",
     "✓ shop-example-primary-watch runs | Lambda | us-west-2 | data",
-    "✓ reads in DNS what Route 53 makes of the primary's endpoint (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
+    "✓ reads Route 53's verdict for the primary's endpoint in DNS (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
     "· asks us-east-1.api.example.com/health, and reports whether it answers | API Gateway | us-east-1 | data",
     "✓ shop-example-primary-watch puts PrimaryStoodDown = 1 | CloudWatch | us-west-2 | data",
     "· shop-example-primary-watch may also call logs:CreateLogStream, logs:PutLogEvents, xray:PutTraceSegments, xray:PutTelemetryRecords | logs, xray | us-west-2 | data",
-    "✓ the alarm rings, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
-    "✓ people hear that customers stay with the standby | SNS | us-west-2 | data",
+    "✓ the alarm goes into ALARM, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
+    "✓ operators are notified that customers stay with the standby | SNS | us-west-2 | data",
   ]);
 });
 
-test("lists each step of failing over by hand, the verdict in DNS among them", () => {
+test("lists each step of a failover by hand, including the verdict in DNS", () => {
   expect(stepsOf(recoveryAfter(unchanged), "failover by hand")).toEqual([
     "✓ an operator puts PrimaryStoodDown = 1 | CloudWatch | us-west-2 | data",
-    "✓ the alarm rings, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
-    "✓ the primary's check turns unhealthy with one child | Route 53 checks | global | data",
-    "✓ api.example.com is answered with the SECONDARY record | Route 53 DNS | global | data",
+    "✓ the alarm goes into ALARM, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
+    "✓ the primary's check turns unhealthy, since one child is | Route 53 checks | global | data",
+    "✓ api.example.com resolves to the SECONDARY record | Route 53 DNS | global | data",
     "✓ us-west-2 serves under the API's name | API Gateway | us-west-2 | data",
-    "✓ an operator reads in DNS what Route 53 makes of the switch (switch.us-east-1.api.example.com) | Route 53 DNS | global | data",
-    "✓ people hear that the primary is stood down | SNS | us-west-2 | data",
+    "✓ an operator reads Route 53's verdict for the switch in DNS (switch.us-east-1.api.example.com) | Route 53 DNS | global | data",
+    "✓ operators are notified that the primary is stood down | SNS | us-west-2 | data",
   ]);
 });
 
-test("lists what is asked before a failback as looked at, even in the primary and of a control plane, and the release as needed", () => {
+test("lists the questions before a failback as not needed, even to the primary or a control plane, and the release as needed", () => {
   expect(stepsOf(recoveryAfter(unchanged), "failback")).toEqual([
-    "· an operator reads in DNS what Route 53 makes of the primary's endpoint (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
+    "· an operator reads Route 53's verdict for the primary's endpoint in DNS (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
     "· asked: does us-east-1.api.example.com/health answer? | API Gateway | us-east-1 | data",
-    "· asked: are copies on their way to the primary quick? | CloudWatch | us-west-2 | data",
+    "· asked: is replication to the primary fast? | CloudWatch | us-west-2 | data",
     "· asked: how many orders are unpaid? | DynamoDB | us-west-2 | data",
     "· asked: are the queues drained? | SQS | us-west-2 | data",
     "· asked: are the queues drained? | SQS | us-east-1 | data",
@@ -61,16 +61,16 @@ test("lists what is asked before a failback as looked at, even in the primary an
     "· asked: are the regions' quotas equal? | Service Quotas | us-east-1 | control",
     "✓ checkers around the world find us-east-1.api.example.com/health healthy | Route 53 checks | global | data",
     "✓ an operator puts PrimaryStoodDown = 0 | CloudWatch | us-west-2 | data",
-    "✓ the alarm is quiet again, and the switch's check turns healthy | CloudWatch alarms | us-west-2 | data",
+    "✓ the alarm returns to OK, and the switch's check turns healthy | CloudWatch alarms | us-west-2 | data",
     "✓ the primary's check turns healthy, since all its children are | Route 53 checks | global | data",
-    "✓ api.example.com is answered with the PRIMARY record | Route 53 DNS | global | data",
+    "✓ api.example.com resolves to the PRIMARY record | Route 53 DNS | global | data",
     "· us-east-1 serves under the API's name | API Gateway | us-east-1 | data",
-    "✓ an operator reads in DNS what Route 53 makes of the switch (switch.us-east-1.api.example.com) | Route 53 DNS | global | data",
-    "✓ people hear of the release | SNS | us-west-2 | data",
+    "✓ an operator reads Route 53's verdict for the switch in DNS (switch.us-east-1.api.example.com) | Route 53 DNS | global | data",
+    "✓ operators are notified of the release | SNS | us-west-2 | data",
   ]);
 });
 
-test("every step names the resources that it comes from, with their stack", () => {
+test("every step names its resources and their stacks", () => {
   const resources = recoveryAfter(unchanged).procedures.flatMap(({ steps }) => steps.map((step) => step.resources));
   expect(resources.length).toBeGreaterThan(30);
   for (const names of resources) {
@@ -94,15 +94,15 @@ test("an alias's two records are both followed", () => {
   );
 });
 
-test("with an automatic failback no latch is asked for", () => {
+test("an automatic failback needs no latch", () => {
   const result = recoveryAfter(unchanged, exampleSettings({ failback: "automatic" }));
   expect(result.problems).toEqual([]);
   expect(stepsOf(result, "latch: none wanted")).toEqual([]);
-  expect(stepsOf(result, "failback: by itself, or by hand after a stand-down")).toHaveLength(16);
+  expect(stepsOf(result, "failback: automatic, or by hand after a stand-down")).toHaveLength(16);
   expect(result.latch).toBeUndefined();
 });
 
-test("the alarm is found by its name where nothing refers to it", () => {
+test("the alarm is found by its name when nothing refers to it", () => {
   const result = recoveryAfter((stacks) => {
     failoverBlock(stacks, "aws_route53_health_check", "StandDown").cloudwatch_alarm_name =
       "shop-example-primary-stood-down";
@@ -122,7 +122,7 @@ test("the primary may be watched under the host name that API Gateway gave it", 
   );
 });
 
-test("a topic made beside its alarm is as good as one by its ARN", () => {
+test("a topic may be a reference to the same stack or an ARN", () => {
   const result = recoveryAfter((stacks) => {
     stacks["failover-dns"].resource.aws_sns_topic = { own: { name: "own" } };
     const alarm = failoverBlock(stacks, "aws_cloudwatch_metric_alarm", "StandDown");

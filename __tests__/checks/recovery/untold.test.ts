@@ -1,7 +1,7 @@
 import type { AnyJson } from "../../synthesize";
 import { changeWatchInput, failoverBlock, healthCheck, problemsAfter, record } from "./recovering";
 
-describe("what cannot be told is an error, never a pass", () => {
+describe("an unknown value is an error, never a pass:", () => {
   const after = (change: (stacks: AnyJson) => void) => () => problemsAfter(change);
 
   test.each<[string, (stacks: AnyJson) => void, string]>([
@@ -10,7 +10,7 @@ describe("what cannot be told is an error, never a pass", () => {
       (stacks) => {
         record(stacks, "PrimaryRecord").health_check_id = "0a1b2c3d";
       },
-      'expected a reference to a health check of these stacks, got "0a1b2c3d"; what it watches cannot be told',
+      'expected a reference to a health check of these stacks, got "0a1b2c3d", so what it watches is unknown',
     ],
     [
       "a child by its bare id",
@@ -20,35 +20,35 @@ describe("what cannot be told is an error, never a pass", () => {
       "child_healthchecks: expected references to health checks of these stacks",
     ],
     [
-      "a type of check that is not known",
+      "an unknown type of health check",
       (stacks) => {
         healthCheck(stacks, "StandDown").type = "RECOVERY_CONTROL";
       },
       "expected a health check of type HTTP, HTTPS, CLOUDWATCH_METRIC, CALCULATED, got RECOVERY_CONTROL",
     ],
     [
-      "an alarm region that a plan puts together",
+      "an alarm region that is an expression",
       (stacks) => {
         healthCheck(stacks, "StandDown").cloudwatch_alarm_region = "${var.region}";
       },
-      'cloudwatch_alarm_region: expected a text that needs no plan, got "${var.region}"',
+      'cloudwatch_alarm_region: expected a literal text, got "${var.region}"',
     ],
     [
-      "an endpoint whose host nobody declares",
+      "an endpoint whose host no stack declares",
       (stacks) => {
         healthCheck(stacks, "PrimaryHealth").fqdn = "elsewhere.example.org";
       },
       "fqdn: expected a host that these stacks declare a record for",
     ],
     [
-      "a reference to what is not declared",
+      "a reference to an undeclared block",
       (stacks) => {
         healthCheck(stacks, "PrimaryInService").child_healthchecks[0] = "${aws_route53_health_check.gone.id}";
       },
       "expected a declared block, got a reference to aws_route53_health_check.gone",
     ],
     [
-      "a policy that AWS manages",
+      "a managed policy of AWS",
       (stacks) => {
         const role = failoverBlock(stacks, "aws_iam_role", "PrimaryWatch_Function");
         role.managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"];
@@ -63,16 +63,16 @@ describe("what cannot be told is an error, never a pass", () => {
       "failover-dns/output.recovery_objectives: expected an object, got nothing",
     ],
     [
-      "objectives that do not tell the failback",
+      "objectives without the kind of failback",
       (stacks) => {
         delete stacks["failover-dns"].output.recovery_objectives.value.failback;
       },
       "recovery_objectives.failback: expected latched or automatic, got nothing",
     ],
     [
-      "a watch that does not tell how it watches",
+      "a watch without its intervals",
       (stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: undefined }),
-      "expected a number verdictIntervalSeconds above 0, got nothing; when the latch takes hold cannot be told",
+      "expected a number verdictIntervalSeconds above 0, got nothing, so when the latch takes effect is unknown",
     ],
     [
       "a record without a time to live",

@@ -79,7 +79,7 @@ test.each<[string, Partial<Topology>, RegExp]>([
         alarmCheck({ id: "switch", alarmRegion: "eu-west-1", alarmName: "stood-down" }),
       ],
     },
-    /must follow an alarm in a region that the drill stands up, got eu-west-1/,
+    /must follow an alarm in a region of the drill, got eu-west-1/,
   ],
 ])("an alarm that %s is named", (_, changes, message) => {
   expect(() => found(smallTopology(changes))).toThrow(message);

@@ -3,22 +3,22 @@ import { ADDRESS_TYPES, type FailoverPair, failoverType, recordTarget } from "..
 import { type Fault, nameOf } from "../steps/step";
 import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
 
-/** The records by which customers move. */
+/** The DNS records of the failover. */
 export interface FailoverRecords {
   readonly apiName: string;
   readonly primaries: readonly Located[];
   readonly secondaries: readonly Located[];
-  /** About the records as such: a side that leads elsewhere, or is missing. */
+  /** Faults of the records themselves: a side that leads to the wrong region, or is missing. */
   readonly faults: readonly Fault[];
 }
 
 const isAddress = ({ block }: Located) => ADDRESS_TYPES.has(String(block.body["type"]));
 
-/** What must be the same for two records to be the two sides of one pair. */
+/** Two records with the same key are the two sides of one pair. */
 const pairKey = ({ block }: Located) =>
   JSON.stringify([block.body["zone_id"] ?? null, block.body["name"] ?? null, block.body["type"] ?? null]);
 
-/** Every failover record that leads customers somewhere: an alias has one for each version of IP. */
+/** Finds every failover record that routes traffic. An alias has one record for each IP version. */
 export function failoverRecords(stacks: readonly Stack[], pair: FailoverPair): FailoverRecords {
   const records = resourcesOf("aws_route53_record", stacks).filter(isAddress);
   const side = (type: string) => records.filter(({ block }) => failoverType(block.body) === type);
@@ -50,13 +50,13 @@ function leadsElsewhere(record: Located, stacks: readonly Stack[], wanted: strin
   return [
     {
       resource: nameOf(record),
-      reason: `it leads to ${region}, not to ${wanted} like the other record of its side`,
+      reason: `it leads to ${region}; the other records of its side lead to ${wanted}`,
       remedy: `point it at the API in ${wanted}`,
     },
   ];
 }
 
-/** What serves the customers whom a record sends. */
+/** The resources that serve the traffic of a record. */
 export function servedBy(record: Located, stacks: readonly Stack[]): Located[] {
   const { records, alias } = record.block.body;
   return referredBlocks(records ?? alias, record.stack, stacks, record.block.address).filter(

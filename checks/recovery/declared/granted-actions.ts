@@ -4,17 +4,17 @@ import type { Stack } from "../../../terraform-json/stack";
 import { nameOf } from "../steps/step";
 import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
 
-/** One action that a role may take. */
+/** One action that a role allows. */
 export interface Grant {
-  /** As the policy says it, wildcards and all. */
+  /** As written in the policy, including wildcards. */
   readonly action: string;
   readonly resources: readonly string[];
-  /** CloudWatch namespaces that the statement is bound to; undefined for any. */
+  /** CloudWatch namespaces that the statement is limited to; undefined for no limit. */
   readonly namespaces: readonly string[] | undefined;
   readonly policy: Located;
 }
 
-/** The role that a function or a schedule works with; undefined when no stack declares it. */
+/** The role of a function or schedule; undefined when no stack declares it. */
 export function roleOf(arn: Json | undefined, place: Located, stacks: readonly Stack[]): Located | undefined {
   return referredBlocks(arn, place.stack, stacks, `${place.block.address}.role`).find(
     ({ block }) => block.type === "aws_iam_role",
@@ -22,8 +22,8 @@ export function roleOf(arn: Json | undefined, place: Located, stacks: readonly S
 }
 
 /**
- * Every action that the role's policies allow. What is denied elsewhere is not taken off: it is a permission less, not a step less.
- * @throws {DeclarationError} on a policy that cannot be read here, such as one that AWS manages
+ * Lists every action that the role's policies allow. Deny statements are ignored: a denied action is still a step that the code may try.
+ * @throws {DeclarationError} on a policy that the stacks do not contain, such as a managed policy of AWS
  */
 export function grantsOf(role: Located, stacks: readonly Stack[]): Grant[] {
   for (const attribute of ["inline_policy", "managed_policy_arns"]) {

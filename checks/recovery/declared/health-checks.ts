@@ -5,10 +5,10 @@ import { hostRegion } from "../steps/hosts";
 import { type Fault, nameOf } from "../steps/step";
 import { type Located, literalNumber, literalText, referredBlocks } from "./referred-blocks";
 
-/** The health checks behind the PRIMARY records, by what each goes by. */
+/** The health checks behind the PRIMARY records, by kind. */
 export interface HealthChecks {
   readonly endpoints: readonly Located[];
-  /** Those that follow a CloudWatch alarm: people's hand on the records. */
+  /** Health checks that follow a CloudWatch alarm: operators fail over with them. */
   readonly switches: readonly Located[];
   readonly calculated: readonly Located[];
 }
@@ -21,8 +21,8 @@ const KINDS: Readonly<Record<string, keyof HealthChecks>> = {
 };
 
 /**
- * Every health check that the records' own are made of, each once.
- * @throws {DeclarationError} on a check that cannot be followed, or of a type that is not known here
+ * Finds every health check that the records depend on, each once.
+ * @throws {DeclarationError} on a check that cannot be followed, or of an unknown type
  */
 export function healthChecksOf(records: readonly Located[], stacks: readonly Stack[]): HealthChecks {
   const found = { endpoints: [], switches: [], calculated: [] } satisfies Record<keyof HealthChecks, Located[]>;
@@ -36,7 +36,7 @@ export function healthChecksOf(records: readonly Located[], stacks: readonly Sta
     const kind = KINDS[type];
     if (check.block.type !== "aws_route53_health_check" || kind === undefined) {
       throw new DeclarationError(
-        `${name}: expected a health check of type ${Object.keys(KINDS).join(", ")}, got ${type}; its steps are not known here`,
+        `${name}: expected a health check of type ${Object.keys(KINDS).join(", ")}, got ${type}, whose steps the check does not know`,
       );
     }
     byKind[kind].push(check);
@@ -48,13 +48,13 @@ export function healthChecksOf(records: readonly Located[], stacks: readonly Sta
   return byKind;
 }
 
-/** The health check of a record that has one. */
+/** Finds the health check of a record that has one. */
 export function checkOf(record: Located, stacks: readonly Stack[]): Located {
   const { stack, block } = record;
   const [check] = referredBlocks(block.body["health_check_id"], stack, stacks, `${block.address}.health_check_id`);
   if (check !== undefined) return check;
   throw new DeclarationError(
-    `${nameOf(record)}.health_check_id: expected a reference to a health check of these stacks, got ${JSON.stringify(block.body["health_check_id"])}; what it watches cannot be told`,
+    `${nameOf(record)}.health_check_id: expected a reference to a health check of these stacks, got ${JSON.stringify(block.body["health_check_id"])}, so what it watches is unknown`,
   );
 }
 
@@ -70,16 +70,22 @@ export function childrenOf(check: Located, stacks: readonly Stack[]): Located[] 
   });
 }
 
-/** What keeps a check of any type from being heard. */
+/** Settings that make Route 53 ignore the result of a check. */
 export function hearingFaults(check: Located): Fault[] {
   const { disabled, invert_healthcheck: inverted } = check.block.body;
   const resource = nameOf(check);
   return [
     ...(disabled === true
-      ? [{ resource, reason: "it is disabled, and counts as healthy for ever", remedy: "remove 'disabled'" }]
+      ? [{ resource, reason: "it is disabled, so it always counts as healthy", remedy: "remove 'disabled'" }]
       : []),
     ...(inverted === true
-      ? [{ resource, reason: "it is inverted: it is healthy while it should not be", remedy: "remove the inversion" }]
+      ? [
+          {
+            resource,
+            reason: "it is inverted: it is healthy when it should be unhealthy",
+            remedy: "remove the inversion",
+          },
+        ]
       : []),
   ];
 }
@@ -91,14 +97,14 @@ export function calculatedFaults(check: Located, stacks: readonly Stack[]): Faul
     resource: nameOf(check),
     reason:
       threshold < children
-        ? `it is healthy with ${threshold} of its ${children} children: one of them alone does not move customers`
-        : `it wants ${threshold} healthy children and has ${children}: it never is healthy`,
+        ? `it stays healthy with ${threshold} of its ${children} children healthy: one failing child causes no failover`
+        : `it needs ${threshold} healthy children and has ${children}: it is never healthy`,
     remedy: `set child_health_threshold to ${children}`,
   };
   return [...hearingFaults(check), ...(threshold === children ? [] : [wrong])];
 }
 
-/** An endpoint check must look at the primary, by a name of the primary's own. */
+/** An endpoint check must probe the primary by a host name that always leads there. */
 export function endpointFaults(check: Located, stacks: readonly Stack[], pair: FailoverPair): Fault[] {
   const host = literalText(check, "fqdn");
   const region = hostRegion(host, stacks);
@@ -110,15 +116,15 @@ export function endpointFaults(check: Located, stacks: readonly Stack[], pair: F
   }
   const reason =
     region === "failover"
-      ? `it probes ${host}, which is answered by whoever is healthy`
-      : `it probes ${host} in ${region}, and tells nothing of ${pair.primaryRegion}`;
+      ? `it probes ${host}, which resolves to the region that is in service`
+      : `it probes ${host} in ${region}, which says nothing about ${pair.primaryRegion}`;
   return [
     ...hearingFaults(check),
     { resource: nameOf(check), reason, remedy: `probe a name that always leads to ${pair.primaryRegion}` },
   ];
 }
 
-/** What an endpoint check asks, for people. */
+/** The URL that an endpoint check probes, for reports. */
 export function probedUrl(check: Located): string {
   const path = check.block.body["resource_path"];
   return `${literalText(check, "fqdn")}${typeof path === "string" ? path : "/"}`;

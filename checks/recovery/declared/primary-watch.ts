@@ -7,16 +7,16 @@ import { covers, type Grant, grantsOf, roleOf } from "./granted-actions";
 import { type Located, referredBlocks, resourcesOf } from "./referred-blocks";
 import { metricNames, type StandDownSwitch } from "./stand-down-switch";
 
-/** A function that may throw the switch, with all it needs for it. */
+/** A function that may set the switch, with everything it needs for that. */
 export interface PrimaryWatch {
   readonly function: Located;
   readonly functionName: string;
   readonly role: Located;
   readonly grants: readonly Grant[];
   readonly schedules: readonly WatchSchedule[];
-  /** Values of its environment. */
+  /** Values of its environment variables. */
   readonly environment: readonly string[];
-  /** Addresses that its environment names. */
+  /** URLs in its environment variables. */
   readonly urls: readonly WatchedUrl[];
 }
 
@@ -26,7 +26,7 @@ export interface WatchSchedule {
   readonly grants: readonly Grant[];
   readonly isEnabled: boolean;
   readonly expression: string;
-  /** The event that each run gets; undefined when it is not JSON. */
+  /** The event of each run; undefined when it is not JSON. */
   readonly input: JsonObject | undefined;
 }
 
@@ -40,8 +40,8 @@ export interface WatchedUrl {
 const PUT_METRIC_DATA = "cloudwatch:PutMetricData";
 
 /**
- * The functions whose roles may put metric data; where some of them name a switch's metric, those.
- * @throws {DeclarationError} if there is none, and a function whose permissions cannot be read might be one
+ * Finds the functions whose roles may put metric data. If some of them name a switch's metric, only those count.
+ * @throws {DeclarationError} if there is none, but a function with unreadable permissions might be one
  */
 export function primaryWatches(switches: readonly StandDownSwitch[], stacks: readonly Stack[]): PrimaryWatch[] {
   const unread: unknown[] = [];
@@ -66,7 +66,7 @@ function permissionsOf(found: Located, stacks: readonly Stack[]) {
   const role = roleOf(found.block.body["role"], found, stacks);
   if (role === undefined) {
     throw new DeclarationError(
-      `${nameOf(found)}.role: expected a role of these stacks, got ${JSON.stringify(found.block.body["role"])}; what the function may do cannot be told`,
+      `${nameOf(found)}.role: expected a role of these stacks, got ${JSON.stringify(found.block.body["role"])}, so what the function may do is unknown`,
     );
   }
   return { role, grants: grantsOf(role, stacks) };

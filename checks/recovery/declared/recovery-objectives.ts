@@ -2,7 +2,7 @@ import { DeclarationError } from "../../../terraform-json/errors";
 import { objectAt } from "../../../terraform-json/json";
 import type { Stack } from "../../../terraform-json/stack";
 
-/** What the deployment promises, as its stacks' output says. */
+/** The deployment's objectives, from the output of its stack. */
 export interface RecoveryObjectives {
   readonly recoveryTimeSeconds: number;
   readonly clientTimeoutSeconds: number;
@@ -12,7 +12,7 @@ export interface RecoveryObjectives {
 
 const OUTPUT = "recovery_objectives";
 
-/** @throws {DeclarationError} if the output is missing or says something else */
+/** @throws {DeclarationError} if the output is missing or malformed */
 export function recoveryObjectives(stack: Stack): RecoveryObjectives {
   const where = `${stack.name}/output.${OUTPUT}`;
   const output = objectAt(where, stack.outputs.get(OUTPUT));

@@ -8,7 +8,7 @@ import { type RecoveryObjectives, recoveryObjectives } from "./recovery-objectiv
 import { type Located, resourcesOf } from "./referred-blocks";
 import { type StandDownSwitch, standDownSwitch } from "./stand-down-switch";
 
-/** Everything that a recovery goes through, as the synthesized stacks declare it. */
+/** Everything that a recovery depends on, as the stacks declare it. */
 export interface RecoveryPath {
   readonly stacks: readonly Stack[];
   readonly pair: FailoverPair;
@@ -20,9 +20,9 @@ export interface RecoveryPath {
 }
 
 /**
- * Follows the PRIMARY records to their health checks, these to the alarms and the endpoint they go by, and looks for the function that
- * may throw the switch. It reads what is declared; what an expression puts together at the time of a plan is an error, not a guess.
- * @throws {DeclarationError} if something on the way cannot be told
+ * Follows the PRIMARY records to their health checks, the health checks to their alarm or endpoint, and finds the function that may set
+ * the switch. It reads literal values only: an expression that only a plan can evaluate is an error.
+ * @throws {DeclarationError} if a value on the path is missing or not literal
  */
 export function recoveryPath(stacks: readonly Stack[]): RecoveryPath {
   const pair = findFailoverPair(stacks);
@@ -33,7 +33,7 @@ export function recoveryPath(stacks: readonly Stack[]): RecoveryPath {
   return { stacks, pair, records, checks, switches, watches, objectives: recoveryObjectives(pair.stack) };
 }
 
-/** TXT records by which name servers tell what Route 53 makes of one of these checks. */
+/** Finds the TXT records that publish Route 53's verdict for one of these checks. */
 export function verdictRecords(checks: readonly Located[], stacks: readonly Stack[]): Located[] {
   const names = new Set(checks.map(nameOf));
   return resourcesOf("aws_route53_record", stacks).filter(
@@ -45,7 +45,7 @@ export function verdictRecords(checks: readonly Located[], stacks: readonly Stac
   );
 }
 
-/** Those of the primary's endpoint that a watch's environment names. */
+/** Finds the verdict records of the primary's endpoint that a watch's environment names. */
 export function watchedVerdicts({ environment }: PrimaryWatch, { checks, stacks }: RecoveryPath): Located[] {
   return verdictRecords(checks.endpoints, stacks).filter((record) =>
     environment.includes(String(record.block.body["name"])),

@@ -4,13 +4,13 @@ import { producerOf } from "../../../terraform-json/remote-state";
 import type { Block, Stack } from "../../../terraform-json/stack";
 import { leaves, references } from "../../attributes";
 
-/** A block and the stack that it is in. */
+/** A block and its stack. */
 export interface Located {
   readonly stack: Stack;
   readonly block: Block;
 }
 
-/** Every resource of a type, over all stacks. */
+/** Lists every block of a type, in all stacks. */
 export function resourcesOf(type: string, stacks: readonly Stack[]): Located[] {
   return stacks.flatMap((stack) =>
     [...stack.blocks.values()].filter((block) => block.type === type).map((block) => ({ stack, block })),
@@ -18,7 +18,7 @@ export function resourcesOf(type: string, stacks: readonly Stack[]): Located[] {
 }
 
 /**
- * The blocks that a value's texts refer to, through local values and other stacks' outputs.
+ * Finds the blocks that a value refers to, directly or through local values and other stacks' outputs.
  * @param where - for messages
  * @throws {DeclarationError} on a reference that no stack declares
  */
@@ -45,8 +45,8 @@ export function referredBlocks(
 }
 
 /**
- * A text that says what it says without a plan; a local value is looked up.
- * @throws {DeclarationError} if it is missing, or an expression that only a plan can tell
+ * Returns a literal text; a local value is looked up.
+ * @throws {DeclarationError} if the text is missing, or an expression that only a plan can evaluate
  */
 export function literalText({ stack, block }: Located, attribute: string): string {
   let value = block.body[attribute];
@@ -54,14 +54,14 @@ export function literalText({ stack, block }: Located, attribute: string): strin
   if (local !== undefined) value = stack.blocks.get(`local.${local}`)?.body["value"];
   if (typeof value === "string" && !value.includes("${")) return value;
   throw new DeclarationError(
-    `${stack.name}/${block.address}.${attribute}: expected a text that needs no plan, got ${JSON.stringify(value) ?? "nothing"}`,
+    `${stack.name}/${block.address}.${attribute}: expected a literal text, got ${JSON.stringify(value) ?? "nothing"}`,
   );
 }
 
 /**
- * A number that says what it says without a plan.
- * @param fallback - what AWS takes when nothing is said
- * @throws {DeclarationError} if it is something else, or missing without a fallback
+ * Returns a literal number.
+ * @param fallback - AWS's default
+ * @throws {DeclarationError} if the value is not a number, or is missing without a fallback
  */
 export function literalNumber({ stack, block }: Located, attribute: string, fallback?: number): number {
   const value = block.body[attribute] ?? fallback;

@@ -6,18 +6,18 @@ import { type Fault, nameOf } from "../steps/step";
 import { hearingFaults } from "./health-checks";
 import { type Located, literalText, referredBlocks, resourcesOf } from "./referred-blocks";
 
-/** A health check that follows an alarm, by which people take the primary out of service. */
+/** A health check that follows an alarm. Operators take the primary out of service with it. */
 export interface StandDownSwitch {
   readonly check: Located;
-  /** Where Route 53 looks for the alarm. */
+  /** Region in which Route 53 looks for the alarm. */
   readonly region: string;
-  /** Undefined when there is none of that name in that region. */
+  /** Undefined when that region has no alarm of that name. */
   readonly alarm: Located | undefined;
-  /** What keeps it from following data points, or from keeping its state. */
+  /** Why it would not follow data points, or not keep its state. */
   readonly faults: readonly Fault[];
 }
 
-/** Follows an alarm-driven health check to its alarm, by name and region as Route 53 does. */
+/** Finds the alarm of a health check by name and region, as Route 53 does. */
 export function standDownSwitch(check: Located, stacks: readonly Stack[]): StandDownSwitch {
   const region = literalText(check, "cloudwatch_alarm_region");
   const name = alarmName(check, stacks);
@@ -45,7 +45,7 @@ function alarmName(check: Located, stacks: readonly Stack[]): string {
   return alarm === undefined ? literalText(check, "cloudwatch_alarm_name") : literalText(alarm, "alarm_name");
 }
 
-/** The switch must stay as it is without data: for days, and while CloudWatch itself does not answer. */
+/** The switch must keep its state without data: for days, and while CloudWatch itself does not answer. */
 function stateFaults(check: Located, alarm: Located): Fault[] {
   const status = check.block.body["insufficient_data_health_status"] ?? null;
   const missing = alarm.block.body["treat_missing_data"] ?? null;
@@ -55,7 +55,7 @@ function stateFaults(check: Located, alarm: Located): Fault[] {
       : [
           {
             resource: nameOf(check),
-            reason: `without data it turns ${status === null ? "to whatever is the default" : String(status)}: customers move without anybody's word`,
+            reason: `without data it turns ${status === null ? "to the default" : String(status)}: customers fail over without an operator's decision`,
             remedy: 'set insufficient_data_health_status to "LastKnownStatus"',
           },
         ]),
@@ -64,7 +64,7 @@ function stateFaults(check: Located, alarm: Located): Fault[] {
       : [
           {
             resource: nameOf(alarm),
-            reason: `it treats missing data as ${missing === null ? '"missing"' : JSON.stringify(missing)}: the switch falls back a minute after it was thrown`,
+            reason: `it treats missing data as ${missing === null ? '"missing"' : JSON.stringify(missing)}: the switch resets a minute after it was set`,
             remedy: 'set treat_missing_data to "ignore"',
           },
         ]),
@@ -78,13 +78,13 @@ const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) =>
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** What Route 53 can follow, and tells 1 from 0. */
+/** The alarm must be one that Route 53 can follow, and must distinguish 1 from 0. */
 function metricFaults(alarm: Located): Fault[] {
   const { body } = alarm.block;
   const resource = nameOf(alarm);
   const faults: Fault[] = [];
   if (body["metric_query"] !== undefined || body["metric_name"] === undefined) {
-    const reason = "Route 53 follows one metric, and no metric math";
+    const reason = "Route 53 follows a single metric, not metric math";
     return [{ resource, reason, remedy: "name the switch's metric with metric_name and namespace" }];
   }
   if (body["extended_statistic"] !== undefined) {
@@ -102,17 +102,17 @@ function metricFaults(alarm: Located): Fault[] {
   }
   const seconds = Number(period) * Number(body["evaluation_periods"]);
   if (seconds > SWITCH_EVALUATION_SECONDS) {
-    const reason = `it looks at ${seconds} s of data, and standing down counts with ${SWITCH_EVALUATION_SECONDS} s`;
+    const reason = `it evaluates ${seconds} s of data; the recovery time assumes ${SWITCH_EVALUATION_SECONDS} s`;
     faults.push({ resource, reason, remedy: "set period to 60 and evaluation_periods to 1" });
   }
   if (faults.length === 0 && !(alarmsAt(1, body) && !alarmsAt(0, body))) {
     const reason = "a data point of 1 does not stand the primary down, or one of 0 does not release it";
-    faults.push({ resource, reason, remedy: 'let the alarm ring when the statistic "Maximum" is 1 or more' });
+    faults.push({ resource, reason, remedy: 'make the alarm go into ALARM when the statistic "Maximum" is 1 or more' });
   }
   return faults;
 }
 
-/** Whether one data point of this value rings the alarm. */
+/** Whether one data point of this value puts the alarm into ALARM. */
 function alarmsAt(value: number, body: JsonObject): boolean {
   const compare = COMPARISONS[String(body["comparison_operator"])];
   const threshold = body["threshold"];
@@ -124,7 +124,7 @@ function alarmsAt(value: number, body: JsonObject): boolean {
   return compare(body["statistic"] === "SampleCount" ? 1 : value, threshold);
 }
 
-/** What a data point must carry to be the switch's own. */
+/** The namespace, metric name and dimension values of the switch's data points. */
 export function metricNames(alarm: Located): string[] {
   const { namespace, metric_name: metricName, dimensions } = alarm.block.body;
   return [namespace, metricName, ...Object.values((dimensions ?? {}) as JsonObject)].map(String);

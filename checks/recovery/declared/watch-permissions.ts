@@ -4,12 +4,12 @@ import { type Grant, matchesWildcards } from "./granted-actions";
 import type { PrimaryWatch } from "./primary-watch";
 import { metricNames, type StandDownSwitch } from "./stand-down-switch";
 
-/** Statements by which the watch may put metric data. */
+/** Grants by which the watch may put metric data. */
 export function switchGrants({ grants }: PrimaryWatch): Grant[] {
   return grants.filter(({ action }) => matchesWildcards(action, "cloudwatch:PutMetricData"));
 }
 
-/** Whether the watch's data point reaches the metric that the switch's alarm looks at. */
+/** Why the watch's data point would not reach the metric of the switch's alarm. */
 export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: StandDownSwitch): Fault[] {
   if (alarm === undefined) return [];
   const resource = nameOf(watch.function);
@@ -25,7 +25,7 @@ export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: Stan
           {
             resource,
             reason: `it puts its data points in ${region}, and the switch's alarm is in ${alarm.block.region}`,
-            remedy: "have watch and alarm both in the standby",
+            remedy: "put the watch and the alarm into the standby",
           },
         ]),
     ...(unnamed.length === 0
@@ -49,7 +49,7 @@ export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: Stan
   ];
 }
 
-/** What else the roles allow: the data planes of it no run waits for; a control plane is one that a run may wait for. */
+/** Steps for the roles' other permissions. No run waits for a data-plane action; a run may wait for a control-plane action. */
 export function otherActions(watch: PrimaryWatch, region: string, primaryRegion: string): Step[] {
   const grants = [...watch.grants, ...watch.schedules.flatMap((schedule) => schedule.grants)];
   const operations = grants
@@ -94,7 +94,7 @@ export function otherActions(watch: PrimaryWatch, region: string, primaryRegion:
   ];
 }
 
-/** A permission for something in the primary region is a call that goes there. */
+/** A permission for a resource in the primary region counts as a call to that region. */
 function awayFrom(watch: PrimaryWatch, grant: Grant, primaryRegion: string): Step[] {
   if (!grant.resources.some((arn) => arn.split(":")[3] === primaryRegion)) return [];
   const what = `${watch.functionName} may call ${grant.action} in ${primaryRegion}`;

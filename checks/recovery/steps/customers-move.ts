@@ -6,7 +6,7 @@ import type { Located } from "../declared/referred-blocks";
 import { GLOBAL_CONTROL_REGION, OPERATIONS } from "./operations";
 import { type Fault, GLOBAL, makeStep, nameOf, type Step } from "./step";
 
-/** From the health checks' verdicts to the region that answers customers: the end of every procedure. */
+/** The end of every procedure: from the health checks' verdicts to the region that serves customers. */
 export function customersMove(path: RecoveryPath, side: "PRIMARY" | "SECONDARY"): Step[] {
   const { records, pair, stacks } = path;
   const answering = side === "PRIMARY" ? records.primaries : records.secondaries;
@@ -19,7 +19,7 @@ export function customersMove(path: RecoveryPath, side: "PRIMARY" | "SECONDARY")
       operation: OPERATIONS.serving,
       region,
       from: answering.flatMap((record) => servedBy(record, stacks)),
-      isNeeded: side === "SECONDARY", // Back with the primary is where customers are meant to be.
+      isNeeded: side === "SECONDARY", // A return to the primary is no part of recovering from its loss.
     }),
   ];
 }
@@ -28,7 +28,7 @@ function calculation({ checks, stacks }: RecoveryPath, side: "PRIMARY" | "SECOND
   if (checks.calculated.length === 0) return [];
   return [
     makeStep({
-      what: `the primary's check turns ${side === "PRIMARY" ? "healthy, since all its children are" : "unhealthy with one child"}`,
+      what: `the primary's check turns ${side === "PRIMARY" ? "healthy, since all its children are" : "unhealthy, since one child is"}`,
       operation: OPERATIONS.healthChecking,
       region: GLOBAL,
       from: checks.calculated,
@@ -41,7 +41,7 @@ function answers(path: RecoveryPath, side: "PRIMARY" | "SECONDARY", answering: r
   const { records } = path;
   const unchecked = records.primaries.filter(({ block }) => block.body["health_check_id"] === undefined);
   const from = side === "PRIMARY" ? answering : [...records.primaries, ...answering];
-  const name = `${records.apiName} is answered with the ${side} record`;
+  const name = `${records.apiName} resolves to the ${side} record`;
   const faults = [...records.faults, ...sharedVerdicts(path)];
   const step = makeStep({ what: name, operation: OPERATIONS.answering, region: GLOBAL, from, faults });
   if (unchecked.length === 0) return [step];
@@ -55,14 +55,14 @@ function answers(path: RecoveryPath, side: "PRIMARY" | "SECONDARY", answering: r
       faults: unchecked.map((record) => ({
         resource: nameOf(record),
         reason:
-          "the PRIMARY record has no health check: it is answered for ever, and moving customers means editing it",
+          "the PRIMARY record has no health check: Route 53 always answers with it, and a failover means editing it",
         remedy: "give it the health_check_id of the check calculated from endpoint and switch",
       })),
     }),
   ];
 }
 
-/** A SECONDARY that turns red together with the primary is not answered: Route 53 then takes the PRIMARY. */
+/** Route 53 answers with the PRIMARY when the SECONDARY is unhealthy at the same time. */
 function sharedVerdicts({ records, checks, stacks }: RecoveryPath): Fault[] {
   const behindPrimary = new Set(Object.values(checks).flat().map(nameOf));
   return records.secondaries
@@ -78,7 +78,7 @@ function sharedVerdicts({ records, checks, stacks }: RecoveryPath): Fault[] {
 
 const ARN = /^arn:aws[\w-]*:([a-z0-9-]+):([a-z0-9-]*):/;
 
-/** Alarms that tell people: an alarm acts in its own region only. */
+/** Alarms that notify operators. An alarm acts in its own region only. */
 export function peopleHear(
   what: string,
   alarms: readonly Located[],
@@ -89,7 +89,7 @@ export function peopleHear(
     ({ block: { body } }) => [body[attribute] ?? []].flat().length > 0 && body["actions_enabled"] !== false,
   );
   const [silent] = alarms;
-  if (acting.length === 0 && silent !== undefined) return [nobodyHears(what, silent, attribute, pair.standbyRegion)];
+  if (acting.length === 0 && silent !== undefined) return [noNotification(what, silent, attribute, pair.standbyRegion)];
   const regions = [...new Set(acting.map(({ block }) => block.region ?? ""))];
   return regions.map((region) => {
     const here = acting.filter(({ block }) => block.region === region);
@@ -106,7 +106,7 @@ export function peopleHear(
   });
 }
 
-function nobodyHears(what: string, alarm: Located, attribute: string, standbyRegion: string): Step {
+function noNotification(what: string, alarm: Located, attribute: string, standbyRegion: string): Step {
   return makeStep({
     what,
     operation: OPERATIONS.publishing,
@@ -115,7 +115,7 @@ function nobodyHears(what: string, alarm: Located, attribute: string, standbyReg
     faults: [
       {
         resource: nameOf(alarm),
-        reason: "its alarm tells nobody",
+        reason: "its alarm notifies nobody",
         remedy: `name an SNS topic of its region in ${attribute}, and leave actions_enabled on`,
       },
     ],
@@ -153,7 +153,7 @@ function topicOf(alarm: Located, target: Json, region: string, stacks: RecoveryP
 function farAction({ alarm, target, region }: AlarmAction, alarmRegion: string, standbyRegion: string): Fault {
   return {
     resource: nameOf(alarm),
-    reason: `the alarm is in ${alarmRegion} and tells ${target} in ${region === "" ? "a region that cannot be told" : region}: CloudWatch acts in its own region only`,
-    remedy: `have alarm and topic in ${standbyRegion}`,
+    reason: `the alarm is in ${alarmRegion} and notifies ${target} in ${region === "" ? "an unknown region" : region}, but an alarm acts in its own region only`,
+    remedy: `put the alarm and the topic into ${standbyRegion}`,
   };
 }

@@ -8,8 +8,8 @@ import { makeStep, type Step } from "./step";
 import { verdictIsRead } from "./throw-switch";
 
 /**
- * What `npm run failover -- check` asks before a release. How the primary is doing is the very question: asking there is no
- * dependency, and an answer that does not come is an answer. The release itself waits for none of them.
+ * What `npm run failover -- check` asks before a release. Probing the primary is no dependency, since a missing answer is an answer
+ * too. The release itself waits for none of these questions.
  */
 export function failbackQuestions(path: RecoveryPath): Step[] {
   const { checks, pair, stacks } = path;
@@ -23,7 +23,7 @@ export function failbackQuestions(path: RecoveryPath): Step[] {
     ...checks.endpoints.flatMap((check) =>
       ask(`asked: does ${probedUrl(check)} answer?`, "serving", pair.primaryRegion, hostRecords(check, path)),
     ),
-    ...ask("asked: are copies on their way to the primary quick?", "getMetricStatistics", pair.standbyRegion, tables),
+    ...ask("asked: is replication to the primary fast?", "getMetricStatistics", pair.standbyRegion, tables),
     ...ask("asked: how many orders are unpaid?", "querying", pair.standbyRegion, indexed),
     ...regions.flatMap((region) =>
       ask("asked: are the queues drained?", "readingQueues", region, inRegion("aws_sqs_queue", region, path)),
@@ -49,7 +49,7 @@ function blocksIn({ block }: Located, name: string): Json[] {
 
 const isUnpaidIndex = (index: Json) => /unpaid/i.test(String((index as JsonObject)["name"]));
 
-/** The records of the name that an endpoint check probes. */
+/** Finds the records of the host that an endpoint check probes. */
 function hostRecords(check: Located, { stacks }: RecoveryPath): Located[] {
   const host = literalText(check, "fqdn");
   if (hostRegion(host, stacks) === undefined) return [];

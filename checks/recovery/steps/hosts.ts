@@ -4,8 +4,8 @@ import { resourcesOf } from "../declared/referred-blocks";
 import { GLOBAL_CONTROL_REGION } from "./operations";
 
 /**
- * Where a host is: the region of its record's target, `failover` when records decide who answers, the region of an AWS endpoint
- * (us-east-1 for one that names none); undefined when the stacks do not tell.
+ * Finds a host's region: the region of its record's target, or of an AWS endpoint (us-east-1 when the name contains none). Returns
+ * `failover` when failover records decide, and undefined when the stacks do not say.
  */
 export function hostRegion(host: string, stacks: readonly Stack[]): string | undefined {
   const records = resourcesOf("aws_route53_record", stacks).filter(
@@ -22,7 +22,7 @@ function isAwsHost(host: string): boolean {
   return /\.(?:amazonaws\.com|api\.aws)$/i.test(host);
 }
 
-/** Whether the host is a service of AWS itself, and not an API that somebody serves with one. */
+/** Whether the host is an AWS service, and not an API behind API Gateway. */
 export function isAwsService(host: string): boolean {
   return isAwsHost(host) && !/\.execute-api\./i.test(host);
 }

@@ -9,7 +9,7 @@ import { OPERATIONS } from "./operations";
 import { type Fault, GLOBAL, makeStep, nameOf, type Step } from "./step";
 import { switchTurns } from "./throw-switch";
 
-/** How an automatic failover is made to last. Where none is wanted, only that nobody does it after all. */
+/** The steps that latch an automatic failover. Without a latch in the objectives, only the faults of a watch that would latch one. */
 export function latchSteps(path: RecoveryPath): Step[] {
   const { watches, objectives, switches } = path;
   if (!objectives.isLatched) {
@@ -17,12 +17,12 @@ export function latchSteps(path: RecoveryPath): Step[] {
       .flatMap((watch) => watch.schedules.map((schedule) => started(watch, schedule, path)))
       .filter(({ faults }) => faults.length > 0);
   }
-  if (watches.length === 0) return [nobodyLatches(path)];
+  if (watches.length === 0) return [missingLatch(path)];
   return [
     ...watches.flatMap((watch) => watchSteps(watch, path)),
     ...switchTurns(path, 1),
     ...peopleHear(
-      "people hear that customers stay with the standby",
+      "operators are notified that customers stay with the standby",
       switches.flatMap(({ alarm }) => alarm ?? []),
       "alarm_actions",
       path,
@@ -30,9 +30,9 @@ export function latchSteps(path: RecoveryPath): Step[] {
   ];
 }
 
-function nobodyLatches({ pair, records }: RecoveryPath): Step {
+function missingLatch({ pair, records }: RecoveryPath): Step {
   return makeStep({
-    what: "nobody makes the failover last",
+    what: "nothing latches the failover",
     operation: OPERATIONS.nothing,
     region: pair.standbyRegion,
     from: records.primaries.slice(0, 1),
@@ -54,7 +54,7 @@ function watchSteps(watch: PrimaryWatch, path: RecoveryPath): Step[] {
     ...(watch.schedules.length === 0 ? [neverStarted(watch, region)] : []),
     ...watch.schedules.map((schedule) => started(watch, schedule, path)),
     makeStep({
-      what: "their roles' credentials are handed to schedule and function",
+      what: "the schedule and the function get their roles' credentials",
       operation: OPERATIONS.credentials,
       region,
       from: roles,
@@ -80,7 +80,7 @@ function watchSteps(watch: PrimaryWatch, path: RecoveryPath): Step[] {
 
 function neverRuns({ function: lambda }: PrimaryWatch): Fault[] {
   if (lambda.block.body["reserved_concurrent_executions"] !== 0) return [];
-  const reason = "no execution is reserved for it, and it can take none: Lambda turns every run away";
+  const reason = "its reserved concurrency is 0: Lambda refuses every run";
   return [{ resource: nameOf(lambda), reason, remedy: "take reserved_concurrent_executions away" }];
 }
 
@@ -126,11 +126,11 @@ function started(watch: PrimaryWatch, schedule: WatchSchedule, { pair, objective
   });
 }
 
-/** Whom the watch asks: name servers for the checkers' verdict, which is the condition, and the primary, for people alone. */
+/** What the watch asks: name servers for the checkers' verdict, which decides, and the primary, whose answer is only reported. */
 function asking(watch: PrimaryWatch, path: RecoveryPath): Step[] {
   const others = watch.urls.map((entry) => askingStep(watch, entry, path.pair));
   const { switches, checks } = path;
-  // What is missing there is a fault of its own.
+  // A missing switch or endpoint check is reported as a fault elsewhere.
   return switches.length === 0 || checks.endpoints.length === 0 ? others : [readingVerdict(watch, path), ...others];
 }
 
@@ -147,7 +147,7 @@ function readingVerdict(watch: PrimaryWatch, path: RecoveryPath): Step {
     what:
       names.length === 0
         ? `${watch.functionName} looks for the failover`
-        : `reads in DNS what Route 53 makes of the primary's endpoint (${names.join(", ")})`,
+        : `reads Route 53's verdict for the primary's endpoint in DNS (${names.join(", ")})`,
     operation: OPERATIONS.answering,
     region: GLOBAL,
     from: records.length === 0 ? [watch.function] : records,
@@ -176,7 +176,7 @@ function askingStep(watch: PrimaryWatch, { variable, url, region }: WatchedUrl, 
       : [
           {
             resource: nameOf(watch.function),
-            reason: `${variable} leads to ${url.host}, of which these stacks do not tell where it is`,
+            reason: `${variable} leads to ${url.host}, whose region these stacks do not tell`,
             remedy: "ask hosts that these stacks declare",
           },
         ],

@@ -1,11 +1,11 @@
-/** Data planes keep doing what they were told; control planes change it, are rarer, and fail more often. */
+/** Data planes do the work of a service; control planes change its configuration, are more complex, and fail more often. */
 export type Plane = "data" | "control";
 
-/** Something that AWS does, and in which plane. */
+/** An operation of AWS, and its plane. */
 export interface Operation {
   readonly service: string;
   readonly plane: Plane;
-  /** AWS's page that says so. */
+  /** AWS's page that documents the plane. */
   readonly page: string;
 }
 
@@ -24,9 +24,9 @@ const STATIC_STABILITY_PAGE = `${BOUNDARIES}/static-stability.html`;
 const data = (service: string, page: string): Operation => ({ service, plane: "data", page });
 const control = (service: string, page: string): Operation => ({ service, plane: "control", page });
 
-/** What happens in a recovery, by what it takes. */
+/** The operations that a recovery uses. */
 export const OPERATIONS = {
-  /** Probes, calculations and what follows alarms: a data plane of its own, in several regions. */
+  /** Probing, calculating, and following alarms: a data plane in several regions. */
   healthChecking: data("Route 53 checks", ROUTE_53_PAGE),
   answering: data("Route 53 DNS", ROUTE_53_PAGE),
   editingRecords: control("Route 53 API", ROUTE_53_PAGE),
@@ -43,18 +43,18 @@ export const OPERATIONS = {
   /** Roles that exist already: IAM authorizes and STS hands out credentials in each region. */
   credentials: data("IAM and STS", IAM_PAGE),
   serving: data("API Gateway", STATIC_STABILITY_PAGE),
-  /** A host of which only the name is known. */
+  /** A host that is known by name only. */
   calling: data("HTTPS", STATIC_STABILITY_PAGE),
   querying: data("DynamoDB", DYNAMODB_PAGE),
   readingQueues: data("SQS", SQS_PAGE),
   readingQuotas: control("Service Quotas", "https://docs.aws.amazon.com/servicequotas/latest/userguide/intro.html"),
-  /** Nothing does it. */
+  /** No service: the step is missing. */
   nothing: data("none", STATIC_STABILITY_PAGE),
 } as const satisfies Record<string, Operation>;
 
 /**
- * IAM actions that are operations of a data plane, in lower case, with the page that says so. What is not here counts as control plane:
- * a permission that is wider than the work is a way to depend on more than the work needs.
+ * IAM actions of data planes, in lower case, with the page that documents the plane. Every other action counts as control plane: a
+ * permission that is wider than necessary may become a dependency.
  */
 const DATA_PLANE_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["cloudwatch:putmetricdata", CLOUDWATCH_PAGE],
@@ -65,24 +65,24 @@ const DATA_PLANE_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["dynamodb:updateitem", DYNAMODB_PAGE],
   ["dynamodb:query", DYNAMODB_PAGE],
   ["lambda:invokefunction", LAMBDA_PAGE],
-  // Lambda delivers what a function logs beside the run: no run waits for it.
+  // Lambda delivers logs outside the invocation: no run waits for it.
   ["logs:createlogstream", "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"],
   ["logs:putlogevents", "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"],
   ["sns:publish", OPERATIONS.publishing.page],
   ["sqs:getqueueattributes", SQS_PAGE],
   ["sqs:sendmessage", SQS_PAGE],
-  // The daemon beside the function sends them: no run waits for it.
+  // A daemon beside the function sends the traces: no run waits for it.
   ["xray:puttelemetryrecords", "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html"],
   ["xray:puttracesegments", "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html"],
 ]);
 
-/** Services whose control plane is in us-east-1 alone, whatever region calls it. */
+/** Services whose control plane is in us-east-1 only, from whatever region it is called. */
 const CONTROLLED_FROM_US_EAST_1 = new Set(["cloudfront", "iam", "organizations", "route53", "route53domains"]);
 
-/** Home of the control planes of global services. */
+/** Region of the control planes of global services. */
 export const GLOBAL_CONTROL_REGION = "us-east-1";
 
-/** The operation behind an IAM action, which may hold wildcards, and the region that answers it for a caller in `callerRegion`. */
+/** The operation behind an IAM action, which may contain wildcards, and the region that handles it for a caller in `callerRegion`. */
 export function operationOfAction(action: string, callerRegion: string): Operation & { readonly region: string } {
   const [service = action] = action.split(":");
   const page = DATA_PLANE_ACTIONS.get(action.toLowerCase());

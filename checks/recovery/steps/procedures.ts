@@ -9,7 +9,7 @@ import { OPERATIONS } from "./operations";
 import { GLOBAL, makeStep, nameOf, type Procedure, type Step } from "./step";
 import { throwSwitch, verdictIsRead } from "./throw-switch";
 
-/** Everything that happens when the primary goes and when it comes back, in the order of an outage. */
+/** All procedures, in the order of an outage: from the loss of the primary to failback. */
 export function procedures(path: RecoveryPath): Procedure[] {
   const { objectives } = path;
   return [
@@ -20,7 +20,7 @@ export function procedures(path: RecoveryPath): Procedure[] {
     },
     { name: "failover by hand", steps: standDown(path) },
     {
-      name: objectives.isLatched ? "failback" : "failback: by itself, or by hand after a stand-down",
+      name: objectives.isLatched ? "failback" : "failback: automatic, or by hand after a stand-down",
       steps: failback(path),
     },
   ];
@@ -34,7 +34,7 @@ function automaticFailover(path: RecoveryPath): Step[] {
   return [
     endpointTurns(path, "unhealthy"),
     ...customersMove(path, "SECONDARY"),
-    ...peopleHear("people hear: alarms about the primary and its watch", telling, "alarm_actions", path),
+    ...peopleHear("operators get the alarms about the primary and its watch", telling, "alarm_actions", path),
   ];
 }
 
@@ -43,7 +43,12 @@ function standDown(path: RecoveryPath): Step[] {
     ...throwSwitch(path, 1, "an operator"),
     ...customersMove(path, "SECONDARY"),
     ...verdictIsRead(path, path.checks.switches, "the switch"),
-    ...peopleHear("people hear that the primary is stood down", alarmsOfSwitches(path), "alarm_actions", path),
+    ...peopleHear(
+      "operators are notified that the primary is stood down",
+      alarmsOfSwitches(path),
+      "alarm_actions",
+      path,
+    ),
   ];
 }
 
@@ -54,7 +59,7 @@ function failback(path: RecoveryPath): Step[] {
     ...throwSwitch(path, 0, "an operator"),
     ...customersMove(path, "PRIMARY"),
     ...verdictIsRead(path, path.checks.switches, "the switch"),
-    ...peopleHear("people hear of the release", alarmsOfSwitches(path), "ok_actions", path),
+    ...peopleHear("operators are notified of the release", alarmsOfSwitches(path), "ok_actions", path),
   ];
 }
 
@@ -62,7 +67,7 @@ function alarmsOfSwitches({ switches }: RecoveryPath): Located[] {
   return switches.flatMap(({ alarm }) => alarm ?? []);
 }
 
-/** Route 53's checkers watch from several regions; that the primary answers, or does not, is what they find, not what they need. */
+/** Route 53's checkers probe from several regions. They observe whether the primary answers; they do not depend on it. */
 function endpointTurns({ checks, records, stacks, pair }: RecoveryPath, verdict: "healthy" | "unhealthy"): Step {
   const { endpoints } = checks;
   if (endpoints.length > 0) {
@@ -76,14 +81,14 @@ function endpointTurns({ checks, records, stacks, pair }: RecoveryPath, verdict:
   }
   const [record] = records.primaries as readonly [Located];
   return makeStep({
-    what: "nobody notices: no health check probes the primary",
+    what: "no health check probes the primary: nothing detects an outage",
     operation: OPERATIONS.nothing,
     region: GLOBAL,
     from: [record],
     faults: [
       {
         resource: nameOf(record),
-        reason: "no health check behind the PRIMARY record probes the primary: an outage moves nobody",
+        reason: "no health check behind the PRIMARY record probes the primary: an outage causes no failover",
         remedy: "calculate its check from an HTTPS check of the primary's own host name, too",
       },
     ],

@@ -1,26 +1,26 @@
 import type { Located } from "../declared/referred-blocks";
 import type { Operation, Plane } from "./operations";
 
-/** Something wrong with a step. */
+/** What is wrong with a step. */
 export interface Fault {
-  /** `stack/address` of what is to be changed. */
+  /** `stack/address` of the block to change. */
   readonly resource: string;
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** One thing that happens in a procedure. */
+/** One step of a procedure. */
 export interface Step {
   readonly what: string;
   readonly service: string;
-  /** Region that it happens in; `global` for Route 53's data plane. */
+  /** Region of the step; `global` for Route 53's data plane. */
   readonly region: string;
   readonly plane: Plane;
-  /** AWS's page that tells the plane. */
+  /** AWS's page that documents the plane. */
   readonly page: string;
-  /** `stack/address` of what it comes from. */
+  /** `stack/address` of the blocks that declare it. */
   readonly resources: readonly string[];
-  /** Whether the procedure waits for it. What is only looked at may go without an answer, or answer by its silence. */
+  /** Whether the procedure waits for the step. A step that is only observed may get no answer. */
   readonly isNeeded: boolean;
   readonly faults: readonly Fault[];
 }
@@ -31,7 +31,7 @@ export interface Procedure {
   readonly steps: readonly Step[];
 }
 
-/** Route 53's data plane is in no region. */
+/** The region of Route 53's data plane, which is global. */
 export const GLOBAL = "global";
 
 export interface StepDetails {
@@ -51,7 +51,7 @@ export function makeStep({ what, operation, region, from, isNeeded = true, fault
   return { what, service, region, plane, page, resources, isNeeded, faults };
 }
 
-/** `stack/address`, as messages and tables name a block. */
+/** `stack/address`, the name of a block in messages and tables. */
 export function nameOf({ stack, block }: Located): string {
   return `${stack.name}/${block.address}`;
 }

@@ -4,7 +4,7 @@ import { metricNames } from "../declared/stand-down-switch";
 import { GLOBAL_CONTROL_REGION, OPERATIONS } from "./operations";
 import { GLOBAL, makeStep, nameOf, type Step } from "./step";
 
-/** From a data point to the switch's health check: 1 stands the primary down, 0 releases it. */
+/** The steps from a data point to the switch's health check: 1 stands the primary down, 0 releases it. */
 export function throwSwitch(path: RecoveryPath, value: 0 | 1, who: string): Step[] {
   if (path.switches.length === 0) return [editRecords(path, value)];
   return path.switches.flatMap(({ region, alarm, check }) => [
@@ -18,11 +18,11 @@ export function throwSwitch(path: RecoveryPath, value: 0 | 1, who: string): Step
   ]);
 }
 
-/** CloudWatch's and Route 53's part of it. */
+/** The steps that CloudWatch and Route 53 take after the data point. */
 export function switchTurns(path: RecoveryPath, value: 0 | 1): Step[] {
   return path.switches.map(({ region, alarm, check, faults }) =>
     makeStep({
-      what: `the alarm ${value === 1 ? "rings" : "is quiet again"}, and the switch's check turns ${value === 1 ? "un" : ""}healthy`,
+      what: `the alarm ${value === 1 ? "goes into ALARM" : "returns to OK"}, and the switch's check turns ${value === 1 ? "un" : ""}healthy`,
       operation: OPERATIONS.evaluatingAlarms,
       region,
       from: [...(alarm === undefined ? [] : [alarm]), check],
@@ -31,7 +31,7 @@ export function switchTurns(path: RecoveryPath, value: 0 | 1): Step[] {
   );
 }
 
-/** Without a switch, people change what name servers answer. */
+/** Without a switch, an operator has to edit the records. */
 function editRecords({ records }: RecoveryPath, value: 0 | 1): Step {
   const [record] = records.primaries as readonly [Located];
   return makeStep({
@@ -42,34 +42,33 @@ function editRecords({ records }: RecoveryPath, value: 0 | 1): Step {
     faults: [
       {
         resource: nameOf(record),
-        reason:
-          "no health check of the PRIMARY record follows an alarm: moving customers by hand means editing records",
+        reason: "no health check of the PRIMARY record follows an alarm: a failover by hand means editing records",
         remedy: "calculate its check from the endpoint's and from one that follows a stand-down alarm in the standby",
       },
     ],
   });
 }
 
-/** How an operator sees what Route 53 makes of a check: by a text in DNS, or else by Route 53's API. */
+/** How an operator reads Route 53's verdict for a check: from a TXT record, or else from Route 53's API. */
 export function verdictIsRead(path: RecoveryPath, checks: readonly Located[], of: string): Step[] {
   if (checks.length === 0) return [];
   const records = verdictRecords(checks, path.stacks);
   const [check] = checks as readonly [Located];
   if (records.length > 0) {
     const names = [...new Set(records.map((record) => literalText(record, "name")))].join(", ");
-    const what = `an operator reads in DNS what Route 53 makes of ${of} (${names})`;
+    const what = `an operator reads Route 53's verdict for ${of} in DNS (${names})`;
     return [makeStep({ what, operation: OPERATIONS.answering, region: GLOBAL, from: records })];
   }
   return [
     makeStep({
-      what: `an operator asks Route 53's API what it makes of ${of}`,
+      what: `an operator asks Route 53's API for its verdict for ${of}`,
       operation: OPERATIONS.readingHealthChecks,
       region: GLOBAL_CONTROL_REGION,
       from: checks,
       faults: [
         {
           resource: nameOf(check),
-          reason: `what Route 53 makes of ${of} cannot be seen in DNS`,
+          reason: `Route 53's verdict for ${of} cannot be read in DNS`,
           remedy: "declare a pair of TXT failover records with this health check",
         },
       ],

@@ -3,19 +3,19 @@ import path from "node:path";
 import { inSeconds } from "../../../config/recovery-time-lines";
 import { type Json, type JsonObject, objectAt } from "../../../terraform-json/json";
 
-/** The report is there and cannot be understood; the message says where, what was expected, what came, what to do. */
+/** The report exists but cannot be read. The message says where, what was expected, what came, and what to do. */
 export class DrillReportError extends Error {
   override readonly name = "DrillReportError";
 }
 
-/** What the report must be about. */
+/** The deployment that the report must be about. */
 export interface DrilledTopology {
   readonly apiName: string;
   readonly primaryRegion: string;
   readonly secondaryRegion: string;
 }
 
-/** What the last drill measured, or why it says nothing of this deployment. */
+/** What the last drill measured, or why there is no measurement for this deployment. */
 export type Measured =
   | { readonly kind: "none"; readonly why: string }
   | {
@@ -73,7 +73,7 @@ export function readMeasured(folder: string, topology: DrilledTopology): Measure
   };
 }
 
-/** One line for the measured recovery, beside what is declared. */
+/** One line with the measured recovery, next to the declared one. */
 export function measuredLine(measured: Measured, worstSeconds: number | undefined): string {
   if (measured.kind === "none") return `· measured: none; ${measured.why}`;
   const { recoverySeconds, faultName, speed, seed, parts } = measured;
@@ -123,7 +123,7 @@ function numberIn(values: JsonObject, name: string, file: string): number {
   );
 }
 
-/** A text for a terminal: whatever would move its cursor or turn its lines around is left out. */
+/** Makes a text safe for a terminal: removes characters that move the cursor or change the writing direction. */
 function asText(value: Json | undefined): string {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
   return text.replace(/[\p{Cc}\p{Cf}]/gu, "");

@@ -11,11 +11,11 @@ import { type RecoveryPath, watchedVerdicts } from "../declared/recovery-path";
 import { literalNumber } from "../declared/referred-blocks";
 import { nameOf } from "../steps/step";
 
-/** What Route 53 takes when a check says nothing. */
+/** Route 53's defaults. */
 const DEFAULT_INTERVAL_SECONDS = 30;
 const DEFAULT_THRESHOLD = 3;
 
-/** What the recovery time follows from, as declared; of several checks or records the slowest. Undefined without an endpoint check. */
+/** The declared inputs of the recovery time; with several checks or records, the slowest counts. Undefined without an endpoint check. */
 export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput | undefined {
   const { checks, records, objectives } = path;
   if (checks.endpoints.length === 0) return undefined;
@@ -32,23 +32,23 @@ export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput
   };
 }
 
-/** How long a failover may last before it is latched, in seconds from the outage's start, at worst. */
+/** When a failover is latched, in worst-case seconds from the outage's start. */
 export interface LatchTime {
-  /** From a verdict of the checkers to the watch's having read it: an answer in a DNS cache near it, and its next look. */
+  /** From the checkers' verdict until the watch has read it: the TTL of a cached answer, and the time to its next reading. */
   readonly lookSeconds: number;
-  /** Until the watch has read it. */
+  /** Until the watch has read the verdict. */
   readonly failoverSeenSeconds: number;
-  /** Until the switch's check has turned. */
+  /** Until the switch's health check is unhealthy. */
   readonly inForceSeconds: number;
-  /** Fewest seconds from the outage's end to the checkers' healthy verdict. */
+  /** Minimum seconds from the outage's end to the checkers' healthy verdict. */
   readonly returnSeconds: number;
-  /** An outage shorter than this may bring customers back once. */
+  /** After an outage shorter than this, traffic may return once. */
   readonly windowSeconds: number;
 }
 
 /**
- * When the latch takes hold; undefined when there is nothing to latch or nobody who does.
- * @throws {DeclarationError} if the watch's schedule does not say how it watches
+ * Computes when the latch takes effect. Undefined without a failover to latch, or without a watch that latches it.
+ * @throws {DeclarationError} if the watch's schedule does not state its intervals
  */
 export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | undefined): LatchTime | undefined {
   const looks = path.watches.flatMap((watch) =>
@@ -68,12 +68,12 @@ export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | u
 }
 
 /**
- * EventBridge Scheduler starts a run within a minute of its time.
+ * EventBridge Scheduler starts a run within a minute of its scheduled time.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 const START_PRECISION_SECONDS = 60;
 
-/** Longest from the end of one reading of the verdict to the end of the next: a wait between readings or runs, and one that runs into its time-out. */
+/** Longest time between the ends of two readings of the verdict: the wait between readings or runs, plus a reading that times out. */
 function readingSeconds({ schedule, input, expression }: WatchSchedule): number {
   const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
   const betweenStarts = rateSeconds(expression, nameOf(schedule)) + START_PRECISION_SECONDS;
@@ -85,7 +85,7 @@ function numberIn(input: JsonObject | undefined, name: string, where: string): n
   const value = input?.[name];
   if (typeof value === "number" && value > 0) return value;
   throw new DeclarationError(
-    `${where}.target.input: expected a number ${name} above 0, got ${JSON.stringify(value) ?? "nothing"}; when the latch takes hold cannot be told`,
+    `${where}.target.input: expected a number ${name} above 0, got ${JSON.stringify(value) ?? "nothing"}, so when the latch takes effect is unknown`,
   );
 }
 
@@ -96,6 +96,6 @@ function rateSeconds(expression: string, where: string): number {
   const unitSeconds = UNIT_SECONDS[unit];
   if (unitSeconds !== undefined) return Number(count) * unitSeconds;
   throw new DeclarationError(
-    `${where}.schedule_expression: expected a rate such as rate(1 minute), got ${expression}; when the latch takes hold cannot be told`,
+    `${where}.schedule_expression: expected a rate such as rate(1 minute), got ${expression}, so when the latch takes effect is unknown`,
   );
 }

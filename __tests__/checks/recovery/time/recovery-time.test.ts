@@ -49,7 +49,7 @@ test.each([
   expect(passes(result)).toBe(false);
   expect(renderRecovery(result)).toMatch(
     new RegExp(
-      `✗ a failover may take ${worst} s, and 75 s are promised; lower threshold, interval or TTL, or raise the objective$`,
+      `✗ a failover may take ${worst} s, longer than the promised 75 s; lower the threshold, interval or TTL, or raise the objective$`,
     ),
   );
 });
@@ -77,7 +77,7 @@ test("of an alias's two records the slower one counts", () => {
   expect(result.budgetInput?.recordTtlSeconds).toBe(90);
 });
 
-test("tells when the latch takes hold, and until when an outage may bring customers back once", () => {
+test("reports when the latch takes effect, and up to which outage traffic may return once", () => {
   const result = recoveryAfter(unchanged);
   // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out; then a minute of evaluation.
   expect(result.latch).toEqual({
@@ -88,8 +88,8 @@ test("tells when the latch takes hold, and until when an outage may bring custom
     windowSeconds: 109,
   });
   const text = renderRecovery(result).replaceAll(/\n +/g, " ");
-  expect(text).toContain("· latch: in force by 129 s after the outage's start");
-  expect(text).toContain("Traffic cannot return before 20 s after the outage's end");
+  expect(text).toContain("· latch: in force within 129 s of the outage's start");
+  expect(text).toContain("Traffic cannot return earlier than 20 s after the outage's end");
   expect(text).toContain(
     "ends within 109 s may still bring customers back once, and for good if the verdict lasts less than 21 s",
   );
@@ -117,5 +117,5 @@ test("a schedule that is no rate is an error", () => {
     recoveryAfter((stacks) => {
       watchSchedule(stacks).schedule_expression = "cron(0 8 * * ? *)";
     }),
-  ).toThrow("expected a rate such as rate(1 minute), got cron(0 8 * * ? *); when the latch takes hold cannot be told");
+  ).toThrow("expected a rate such as rate(1 minute), got cron(0 8 * * ? *), so when the latch takes effect is unknown");
 });
