@@ -53,10 +53,20 @@ export function synthesizeFolder(input: unknown): string {
   return synthesizeDeployment(describeDeployment(settings), BUNDLES, scratchFolder());
 }
 
-/** Synthesizes a deployment to disk and reads it back. */
+/** JSON of what was synthesized before, by name and settings: most tests of a file look at, or change, the same deployment. */
+const synthesizedBefore = new Map<string, string>();
+
+/** Synthesizes a deployment to disk and reads it back; a copy, which tests may change. */
 export function synthesize(input: unknown, name = "test"): Synthesized {
   const { settings } = validateSettings(name, input);
   const deployment = describeDeployment(settings);
+  const key = JSON.stringify([name, settings]);
+  const json = synthesizedBefore.get(key) ?? JSON.stringify(synthesizeToJson(deployment));
+  synthesizedBefore.set(key, json);
+  return { deployment, ...JSON.parse(json) };
+}
+
+function synthesizeToJson(deployment: Deployment): Pick<Synthesized, "stacks" | "manifest"> {
   const outdir = scratchFolder();
   synthesizeDeployment(deployment, BUNDLES, outdir);
   const manifest = readJson(path.join(outdir, "manifest.json"));
@@ -67,7 +77,7 @@ export function synthesize(input: unknown, name = "test"): Synthesized {
     ]),
   );
   fs.rmSync(outdir, { recursive: true });
-  return { deployment, stacks, manifest };
+  return { stacks, manifest };
 }
 
 /** The only resource of a type in a stack; more or fewer are an error. */

@@ -86,7 +86,7 @@ export type SweepEnvironment = DynamoDbEnvironment &
 export type PrimaryWatchEnvironment = {
   /** The primary's own health endpoint. */
   readonly PRIMARY_HEALTH_URL: string;
-  /** Name whose TXT record tells what Route 53 makes of that endpoint: `healthy` or `unhealthy`. */
+  /** Name of the TXT record with Route 53's verdict for that endpoint: `healthy` or `unhealthy`. */
   readonly PRIMARY_VERDICT_NAME: string;
   /** The region that is watched. */
   readonly PRIMARY_REGION: string;

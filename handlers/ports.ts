@@ -100,7 +100,7 @@ export interface Endpoint {
   statusCode(timeoutMs: number): Promise<number>;
 }
 
-/** What Route 53 makes of a health check, as name servers tell it. */
+/** Route 53's verdict for a health check, read in DNS. */
 export interface HealthVerdict {
   /** @throws when nothing that can be understood comes within the time */
   isHealthy(timeoutMs: number): Promise<boolean>;

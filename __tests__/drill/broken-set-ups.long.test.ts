@@ -7,6 +7,6 @@ test.concurrent.each(BROKEN_SET_UPS.slice(1))("%s fails the drill", (...setUp) =
 
 test.concurrent(
   "a handler that ignores the idempotency key fails the drill",
-  async () => expect(await missedBy(forgetfulFolder(), "replication-paused")).toContain("repeats gone wrong"),
+  async () => expect(await missedBy(forgetfulFolder(), "replication-paused")).toContain("idempotency violations"),
   TIMEOUT_MS,
 );

@@ -16,10 +16,10 @@ test.concurrent.each([
   [
     "planned-evacuation",
     60,
-    ["moved by hand", "released by hand", "unasked returns", "writes left behind", "failed requests"],
+    ["moved by hand", "released by hand", "unrequested failbacks", "writes left behind", "failed requests"],
   ],
-  ["switch-without-data", 120, ["moved by hand", "released by hand", "unasked returns", "failed requests"]],
-  ["primary-flapping", 340, ["unasked returns", "recovery point"]],
+  ["switch-without-data", 120, ["moved by hand", "released by hand", "unrequested failbacks", "failed requests"]],
+  ["primary-flapping", 340, ["unrequested failbacks", "recovery point"]],
 ])(
   "%s meets its objectives",
   async (faultName, seconds, objectives) => {
@@ -38,7 +38,7 @@ test.concurrent(
         target.input = JSON.stringify({ ...JSON.parse(target.input), latch: false });
       }
     });
-    expect(missed(await drill(unlatched, "primary-flapping", how(170)))).toContain("unasked returns");
+    expect(missed(await drill(unlatched, "primary-flapping", how(170)))).toContain("unrequested failbacks");
   },
   TIMEOUT_MS,
 );

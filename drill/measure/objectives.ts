@@ -136,7 +136,7 @@ function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verd
 function returns({ returns: count, switchTimeMs }: DrillMeasures): ObjectiveResult {
   const hasLeft = switchTimeMs !== undefined;
   return {
-    name: "unasked returns",
+    name: "unrequested failbacks",
     isMet: hasLeft && count === 0,
     measured: hasLeft ? String(count) : "never away",
     objective: "0",
@@ -218,7 +218,7 @@ function payments(
 
 function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {
   return {
-    name: "repeats gone wrong",
+    name: "idempotency violations",
     isMet: wrongRepeats === 0 && all > 0,
     measured: String(wrongRepeats),
     objective: "0",

@@ -19,7 +19,7 @@ export type EndpointVerdict = "healthy" | "unhealthy";
 export type SwitchVerdict = "in service" | "stood down";
 
 export interface SwitchFacts {
-  /** What Route 53 makes of the switch: the one that counts. */
+  /** Route 53's verdict for the switch, which decides. */
   readonly verdict: Answer<SwitchVerdict>;
   /** What the alarm in the standby says; undefined when there is no such alarm. */
   readonly alarm: Answer<AlarmState | undefined>;

@@ -125,7 +125,7 @@ function regionIn(body: string): string | undefined {
   }
 }
 
-/** What Route 53 makes of the switch. */
+/** Route 53's verdict for the switch. */
 export function askSwitchVerdict(names: Names, name: string, signal: AbortSignal): Promise<SwitchVerdict> {
   return readVerdict(names, name, ["in service", "stood down"], signal);
 }

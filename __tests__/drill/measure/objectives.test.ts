@@ -63,7 +63,7 @@ describe("objectives", () => {
       {},
       ["wrong charges"],
     ],
-    ["a repeat answered otherwise", "vendor-away", shopping, { wrongRepeats: 1 }, ["repeats gone wrong"]],
+    ["a repeat answered otherwise", "vendor-away", shopping, { wrongRepeats: 1 }, ["idempotency violations"]],
     ["a failed request", "vendor-away", shopping, { failedDuringFault: 1 }, ["failed requests"]],
     ["an API without a checkout", "vendor-away", { requests: served }, { hasCheckout: false }, []],
     ["a switch that nobody threw", "stood-down-by-hand", failedOver, {}, ["moved by hand", "released by hand"]],
@@ -79,7 +79,7 @@ describe("objectives", () => {
       "primary-flapping",
       { ...failedOver, events: [...failedOver.events, event(90_000, "answer changed", "us-east-1")] },
       {},
-      ["unasked returns"],
+      ["unrequested failbacks"],
     ],
     [
       "a bounce that nobody promised to prevent",
@@ -177,7 +177,7 @@ describe("objectives", () => {
       { hasCheckout: false },
       [],
     ],
-    ["no repeat at all", "vendor-away", shopping, { repeats: 0 }, ["repeats gone wrong"]],
+    ["no repeat at all", "vendor-away", shopping, { repeats: 0 }, ["idempotency violations"]],
     [
       "an order for a key that has one already",
       "vendor-away",
