@@ -5,8 +5,6 @@ module.exports = {
   ...short,
   testMatch: ["**/*.long.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  // Drills mostly wait for declared time: three suites at once keep two cores busy.
-  maxWorkers: 3,
-  // Drills at once in a suite that runs them side by side.
+  // A suite of drills runs two side by side: they mostly wait for declared time.
   maxConcurrency: 2,
 };

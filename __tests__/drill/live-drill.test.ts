@@ -3,14 +3,16 @@ import { drill, missed, synthesizedFolder } from "./short-drill";
 
 // One drill that must meet its objectives and one that must not; `npm run test:long` drills the other broken set-ups.
 
+/** Slow enough that a busy machine is not taken for a failing deployment: probes may take 0.7 s of wall time. */
+const SPEED = 3;
 const TIMEOUT_MS = 120_000;
 
 test(
   "the example deployment meets every objective when its primary region is lost",
   async () => {
-    const result = await drill(synthesizedFolder(), "primary-region-blackholed", {
-      ...{ speed: 6, durationSeconds: 90, clients: 6, seed: 3 },
-      phases: { steadySeconds: 15, afterwardsSeconds: 10 },
+    const result = await drill(synthesizedFolder(), "primary-region-refusing", {
+      ...{ speed: SPEED, durationSeconds: 60, clients: 4, seed: 3 },
+      phases: { steadySeconds: 10, afterwardsSeconds: 5 },
     });
     expect(missed(result)).toEqual([]);
     expect(result.objectives.map(({ name }) => name)).toEqual(
