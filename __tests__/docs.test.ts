@@ -34,13 +34,43 @@ test.each(["README.md", "docs/deploying.md", "docs/checkout-service.md", "docs/r
 
 test.each([
   "README.md",
+  "CONTRIBUTING.md",
+  "docs/after-cdktf.md",
   "docs/deploying.md",
   "docs/checkout-service.md",
   "docs/runbook.md",
   "docs/decisions/README.md",
   "drill/README.md",
+  "local-aws/README.md",
+  "terraform-json/README.md",
+  "topology/README.md",
 ])("every link in %s leads to a file", (file) => {
   const links = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? "");
   const broken = links.filter((link) => !fs.existsSync(path.join(ROOT, path.dirname(file), link)));
   expect(broken).toEqual([]);
 });
+
+test.each(["README.md", "CONTRIBUTING.md", "drill/README.md", "local-aws/README.md", "topology/README.md"])(
+  "every file that %s names in the tree exists",
+  (file) => {
+    const own = path.dirname(file);
+    const roots = [
+      "constructs",
+      "config",
+      "stacks",
+      "topology",
+      "terraform-json",
+      "local-aws",
+      "drill",
+      "checks",
+      "docs",
+    ];
+    const named = [...read(file).matchAll(/`((?:\w[\w-]*\/)+[\w-]+\.(?:ts|md))`/g)]
+      .map(([, name]) => name ?? "")
+      .filter((name) => roots.includes(name.split("/")[0] ?? ""));
+    const missing = named.filter(
+      (name) => !fs.existsSync(path.join(ROOT, name)) && !fs.existsSync(path.join(ROOT, own, name)),
+    );
+    expect(missing).toEqual([]);
+  },
+);

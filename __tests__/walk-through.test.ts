@@ -22,8 +22,8 @@ interface Message {
 }
 
 function messages(): Message[] {
-  const readme = fs.readFileSync(path.resolve(__dirname, "..", "README.md"), "utf8");
-  return [...readme.matchAll(/```http\n([\s\S]*?)```/g)].map(([, text = ""]) => {
+  const guide = fs.readFileSync(path.resolve(__dirname, "..", "docs", "checkout-service.md"), "utf8");
+  return [...guide.matchAll(/```http\n([\s\S]*?)```/g)].map(([, text = ""]) => {
     const [head = "", body = ""] = text.trim().split("\n\n");
     const [startLine = "", ...lines] = head.split("\n");
     const headers = lines.map((line) => /^([^:]+): (.*)$/.exec(line)?.slice(1) ?? []);
