@@ -1,7 +1,7 @@
 import type { DrillResult } from "../measure/result";
 
 /** Raised when a field changes its meaning or goes away; new fields leave it as it is. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /**
  * The result for machines. The same result always gives the same text; each record of the history is on a line of its own, so that the file

@@ -37,11 +37,12 @@ export async function writeReports(folder: string, result: DrillResult): Promise
 }
 
 /** In the same folder, because only there a rename replaces a file in one step. */
-function temporaryName(target: string): string {
+export function temporaryName(target: string): string {
   return path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
+/** Writes all of a text and waits until the disk has it. */
+export async function writeWhole(file: string, text: string): Promise<void> {
   const handle = await fs.open(file, "w");
   try {
     await handle.writeFile(text, "utf8");

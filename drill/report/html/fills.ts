@@ -16,7 +16,12 @@ export function partFill(index: number): string {
 
 /** Patterns that all drawings of the page refer to. Colours come from the style sheet, which knows of dark screens and of paper. */
 export function fillDefinitions(): Markup {
-  return html`<svg class="definitions" role="img" width="0" height="0"><title>Patterns</title><desc>Fills that the charts share; nothing to see here</desc><defs>
+  return html`<svg class="definitions" role="img" width="0" height="0"><title>Patterns</title><desc>Fills that the charts share; nothing to see here</desc>${fillPatterns()}</svg>`;
+}
+
+/** The patterns alone, for a drawing that stands by itself. */
+export function fillPatterns(): Markup {
+  return html`<defs>
 ${pattern("fill-first", 8, 0, html``)}
 ${pattern("fill-second", 7, 45, html`<rect class="ink" width="2" height="7"/>`)}
 ${pattern("fill-third", 7, 0, html`<rect class="ink" width="2" height="7"/>`)}
@@ -31,7 +36,7 @@ ${pattern("fill-part-3", 7, 0, html`<circle class="ink" cx="3.5" cy="3.5" r="1.2
 ${pattern("fill-part-4", 7, 0, html`<rect class="ink" width="7" height="1.5"/>`)}
 ${pattern("fill-part-5", 8, 45, html`<rect class="ink" width="1.5" height="8"/><rect class="ink" width="8" height="1.5"/>`)}
 ${pattern("fill-nowhere", 8, -45, html`<rect class="ink" width="1" height="8"/>`)}
-</defs></svg>`;
+</defs>`;
 }
 
 function pattern(id: string, size: number, degrees: number, ink: Markup): Markup {

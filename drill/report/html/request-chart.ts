@@ -1,33 +1,20 @@
 import type { DrillResult } from "../../measure/result";
 import { count, roundSeconds, seconds } from "../figures";
-import { clip } from "../plain-text";
-import { type RequestBucket, regionsOf, requestBuckets, requestTotals } from "../requests-over-time";
+import { type RequestBucket, requestBuckets } from "../requests-over-time";
 import { type ChartFrame, chart, labelClass, legendEntry } from "./chart";
-import { regionFill } from "./fills";
 import { html, Markup } from "./markup";
+import { floorOf, outlineOf, peakOf, type RequestLayer, requestLayers } from "./request-layers";
 import { niceMaximum, valueLines } from "./value-axis";
-
-/** Something that is stacked: the requests of one region, or those that were not acknowledged. */
-interface Layer {
-  /** On the chart. */
-  readonly name: string;
-  /** In the legend. */
-  readonly meaning: string;
-  readonly fill: string;
-  readonly total: number;
-  readonly valueAt: (bucket: RequestBucket) => number;
-}
 
 const HEIGHT = 220;
 const BUCKET_LIMIT = 300;
-const REGION_LIMIT = 6;
 
 /** Requests per second, stacked: who acknowledged them, and which were not acknowledged. */
 export function requestChart(result: DrillResult, frame: ChartFrame): Markup {
   const { perSecond } = result.measures;
   const buckets = requestBuckets(perSecond, BUCKET_LIMIT);
-  const layers = layersOf(result);
-  const peak = Math.max(0, ...buckets.map((bucket) => layers.reduce((sum, { valueAt }) => sum + valueAt(bucket), 0)));
+  const layers = requestLayers(result);
+  const peak = peakOf(buckets, layers);
   if (peak === 0)
     return html`<figure class="chart"><h3>Requests per second</h3><p>No request was answered or timed out.</p></figure>`;
   const maximum = niceMaximum(peak);
@@ -47,80 +34,31 @@ export function requestChart(result: DrillResult, frame: ChartFrame): Markup {
   });
 }
 
-function layersOf(result: DrillResult): Layer[] {
-  const totals = requestTotals(result.measures.perSecond);
-  const regions = regionsOf(result).slice(0, REGION_LIMIT);
-  const unacknowledged: Layer[] = [
-    {
-      name: "failed",
-      meaning: "failed",
-      fill: "fill-failed",
-      total: totals.failed,
-      valueAt: (bucket) => bucket.failed,
-    },
-    {
-      name: "no answer",
-      meaning: "no answer: effect unknown",
-      fill: "fill-unknown",
-      total: totals.indeterminate,
-      valueAt: (bucket) => bucket.indeterminate,
-    },
-  ];
-  return [
-    ...regions.map((region, index) => ({
-      name: clip(region, 40),
-      meaning: `acknowledged by ${clip(region, 40)}`,
-      fill: regionFill(index),
-      total: totals.acknowledged.get(region) ?? 0,
-      valueAt: ({ acknowledged }: RequestBucket) => acknowledged[region] ?? 0,
-    })),
-    ...unacknowledged,
-  ];
-}
-
 /**
  * One outline for each layer rather than a bar for each bucket: printers would paint the pattern anew for every bar, and a page would take
  * megabytes. A clipped rectangle, unlike a stretched path, leaves the pattern as it is.
  */
 function stacked(
   buckets: readonly RequestBucket[],
-  layers: readonly Layer[],
+  layers: readonly RequestLayer[],
   maximum: number,
   frame: ChartFrame,
 ): Markup[] {
-  return layers.flatMap(({ fill, total, valueAt }, index) => {
+  return layers.flatMap(({ fill, total }, index) => {
     if (total === 0) return [];
     const y = (value: number) => HEIGHT - (value / maximum) * HEIGHT;
-    const floor = steps(buckets, frame, (bucket) => y(floorOf(bucket, layers, index)));
-    const top = steps(buckets, frame, (bucket) => y(floorOf(bucket, layers, index) + valueAt(bucket)));
-    const outline = [...top, ...floor.reverse()].join(",");
+    const corners = outlineOf(buckets, layers, index, { axis: frame.axis, yOf: y });
+    const outline = corners.map(([x, height]) => `${x}% ${height}px`).join(",");
     return [
       html`<rect width="100%" height="${HEIGHT}" fill="url(#${fill})" style="clip-path:polygon(${new Markup(outline)})"/>`,
     ];
   });
 }
 
-/** Corners of a line of steps, `12.5% 80px`; a step as high as the one before needs none. */
-function steps(
-  buckets: readonly RequestBucket[],
-  { axis }: ChartFrame,
-  yOf: (bucket: RequestBucket) => number,
-): string[] {
-  const heights = buckets.map((bucket) => yOf(bucket).toFixed(1));
-  return buckets.flatMap(({ fromMs, toMs }, index) => [
-    ...(heights[index] === heights[index - 1] ? [] : [`${axis.percent(fromMs)}% ${heights[index]}px`]),
-    ...(heights[index] === heights[index + 1] ? [] : [`${axis.percent(toMs)}% ${heights[index]}px`]),
-  ]);
-}
-
-function floorOf(bucket: RequestBucket, layers: readonly Layer[], index: number): number {
-  return layers.slice(0, index).reduce((sum, { valueAt }) => sum + valueAt(bucket), 0);
-}
-
 /** Each layer's name on its longest stretch, where there is room for it. */
 function labels(
   buckets: readonly RequestBucket[],
-  layers: readonly Layer[],
+  layers: readonly RequestLayer[],
   maximum: number,
   frame: ChartFrame,
 ): Markup[] {

@@ -10,6 +10,15 @@ const DARK = `--page:#14171b;--card:#1e2329;--text:#eceff2;--quiet:#a9b2bc;--lin
 --ink-second:#e0b347;--ink-third:#7fd6bb;--ink-fourth:#dda4c6;--ink-failed:#4d1f00;--ink-unknown:#c9b3e0;--ink-nowhere:#75808c;
 --part-a:#6a559a;--part-b:#3d3357;--ink-part:#c9b8ec;--line-first:#56b4e9;--line-second:#f0c64f`;
 
+/** The colours as custom properties, for light ground and for dark. */
+export const COLOURS = `:root{${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}`;
+
+/** Colours of the patterns that charts are filled with. */
+export const FILLS = ["first", "second", "third", "fourth", "failed", "unknown", "healthy", "nowhere"]
+  .map((name) => `.fill-${name} .ground{fill:var(--${name})}.fill-${name} .ink{fill:var(--ink-${name})}`)
+  .join("\n");
+
 const PAGE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;-webkit-text-size-adjust:100%}
@@ -83,9 +92,7 @@ svg .label{font-weight:600;stroke:var(--page);stroke-width:4px;stroke-linejoin:r
 .parts .figure{white-space:nowrap}
 .recovery{display:block}
 .parts{margin-top:12px;font-size:1rem}
-${["first", "second", "third", "fourth", "failed", "unknown", "healthy", "nowhere"]
-  .map((name) => `.fill-${name} .ground{fill:var(--${name})}.fill-${name} .ink{fill:var(--ink-${name})}`)
-  .join("\n")}
+${FILLS}
 [class^=fill-part] .ground{fill:var(--part-a)}
 [class^=fill-part] .ink{fill:var(--ink-part)}
 .fill-part-1 .ground,.fill-part-3 .ground,.fill-part-5 .ground{fill:var(--part-b)!important}
@@ -143,5 +150,4 @@ h2,h3{break-after:avoid}
 }`;
 
 /** The page's style sheet; it refers to nothing outside. */
-export const STYLE = `:root{color-scheme:light dark;${LIGHT}}
-@media (prefers-color-scheme:dark){:root{${DARK}}}${PAGE}${VERDICT}${CHARTS}${TABLES}${NARROW}${PAPER}`;
+export const STYLE = `:root{color-scheme:light dark}${COLOURS}${PAGE}${VERDICT}${CHARTS}${TABLES}${NARROW}${PAPER}`;
