@@ -131,7 +131,7 @@ export const settingsSchema = z.strictObject(
     healthCheck: z.strictObject(
       {
         /**
-         * Path of the deep health route, on the API and in the Route 53 health check. The route is open: a part that nobody can guess
+         * Path of the deep health route, on the API and in the Route 53 health check. The route is open: a part that is hard to guess
          * prevents floods that would make a healthy region look unhealthy.
          */
         path: text(

@@ -76,7 +76,7 @@ export class FailoverDnsStack extends TerraformStack {
     });
   }
 
-  /** The primary serves while its endpoint is healthy and nobody has stood it down. */
+  /** The primary is in service while its endpoint is healthy and it is not stood down. */
   #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string) {
     const { settings, primary, secondary, namePrefix, failover } = props.deployment;
     const primaryRecord = new RegionalRecord(this, "PrimaryRegionRecord", {

@@ -14,7 +14,7 @@ import { OPERATIONS, type Operation } from "./operations";
 
 /** The sparse index of unpaid orders, by the region that owes the charge. */
 export const UNPAID_INDEX_NAME = "unpaid-by-region";
-/** A COUNT reads 1 MB a page: some thousand orders, after which nobody needs the exact figure. */
+/** A COUNT reads 1 MB a page: some thousand orders. The exact figure is not needed beyond that. */
 const MAXIMUM_PAGES = 5;
 const PERIOD_SECONDS = 60;
 

@@ -20,7 +20,7 @@ export function queueWords({ visible, inFlight, delayed }: QueueDepth): string {
 
 export const countWords = ({ count, isAtLeast }: Count) => (isAtLeast ? `${count} or more` : String(count));
 
-/** `2026-11-23T01:45:57.123Z` without what nobody reads. */
+/** `2026-11-23T01:45:57.123Z` without the parts that people do not need. */
 export function timeWords(iso: string): string {
   return iso.replace("T", " ").replace(/(?:\.\d+)?Z$/, " UTC");
 }

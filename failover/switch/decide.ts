@@ -5,7 +5,7 @@ import type { Intent } from "./intent";
 
 /**
  * Why there is nothing to do; undefined when there is, or when it cannot be told. Verdict and alarm lag behind data points by a minute: the
- * newest data point must say the same, or somebody has just thrown the switch the other way.
+ * newest data point must say the same, or another operator has just set the switch to the other value.
  */
 export function alreadyDone({ action, primaryName, apiDomainName }: Intent, facts: Facts): string | undefined {
   const { verdict, alarm, lastDataPoint } = facts.switch;

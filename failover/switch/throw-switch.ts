@@ -108,7 +108,7 @@ class Sender {
 }
 
 /**
- * Sees whether somebody puts a 1 while a 0 is being repeated: another operator, or the primary's watch. Without it the release would win
+ * Detects a 1 from another operator or from the primary's watch while a 0 is being repeated. Without it the release would win
  * over a stand-down that has been told it worked.
  */
 class Others {

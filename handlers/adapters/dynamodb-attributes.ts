@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** A stored item is not what this code writes: somebody else wrote it, or an older version did. */
+/** A stored item does not have the shape that this code writes. */
 export class MalformedItemError extends Error {
   override readonly name = "MalformedItemError";
 

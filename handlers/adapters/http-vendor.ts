@@ -8,7 +8,7 @@ export class VendorUnavailableError extends Error {
   override readonly name = "VendorUnavailableError";
 }
 
-/** The vendor refused to look at the charge. Asking again helps no more than it did, until somebody has mended something. */
+/** The vendor refused the request. A retry does not help before a person has corrected the cause. */
 export class VendorRefusalError extends Error {
   override readonly name = "VendorRefusalError";
 }

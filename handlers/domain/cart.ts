@@ -75,7 +75,7 @@ export function withLine(lines: Lines, sku: string, line: CartLine | undefined):
   return changed;
 }
 
-/** The lines that are left when those an order took, and nobody has changed since, are out. */
+/** The cart's lines without those that an order took and that have not changed since. */
 export function withoutOrdered(lines: Lines, ordered: readonly OrderLine[]): Lines {
   const left = new Map(lines);
   for (const line of ordered) if (isSameLine(left.get(line.sku), line)) left.delete(line.sku);

@@ -72,7 +72,7 @@ function changeOf(request: HttpRequest): CartChange | undefined {
 }
 
 /**
- * Optimistic: nobody waits for a lock that a dead function holds. A change meets a changed cart in one of three ways: another line
+ * Optimistic: no request waits for a lock of a dead function. A change meets a changed cart in one of three ways: another line
  * was changed, and this change is done over, since the two commute; this very line was, and the caller must look again; or the line
  * is as wanted already, as after a write whose answer was lost and that the SDK has repeated.
  */

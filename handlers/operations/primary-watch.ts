@@ -41,7 +41,7 @@ export interface WatchResult {
   readonly latched: boolean;
 }
 
-/** The switch was to be thrown, and could not be; or nobody could tell whether it was to be. */
+/** The switch had to be set and could not be, or Route 53's verdict could not be read. */
 export class LatchError extends Error {
   override readonly name = "LatchError";
 }
