@@ -5,6 +5,6 @@ module.exports = {
   ...short,
   testMatch: ["**/*.long.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  // A suite of drills runs two side by side: they mostly wait for declared time.
+  // Drills of broken set-ups run two side by side: a crowded machine only makes them fail more.
   maxConcurrency: 2,
 };

@@ -2,9 +2,9 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** The longest suites, most of which wait for declared time. Started last, each would leave the other worker idle at the end. */
 const LONGEST = [
+  "switch-scenarios.long",
   "runbook.long",
   "broken-set-ups.long",
-  "switch-scenarios.long",
   "histories.long",
   "live-drill",
   "drill/command",

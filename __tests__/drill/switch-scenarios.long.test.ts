@@ -12,7 +12,7 @@ const how = (durationSeconds: number): ShortDrill => ({
   phases: { steadySeconds: 15, afterwardsSeconds: 10 },
 });
 
-test.concurrent.each([
+test.each([
   [
     "planned-evacuation",
     60,
@@ -30,7 +30,7 @@ test.concurrent.each([
   TIMEOUT_MS,
 );
 
-test.concurrent(
+test(
   "a flapping primary fails the drill where the promised latch is missing",
   async () => {
     const unlatched = changedFolder(synthesizedFolder(), "failover-dns", (json) => {

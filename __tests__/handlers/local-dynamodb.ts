@@ -1,6 +1,11 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
 import { clientOptions } from "../../handlers/adapters/client-options";
 import { inProcessTransport } from "./in-process-transport";
 import { localEndpoint } from "./local-server";
@@ -62,7 +67,7 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
   await once(server, "listening");
   const endpoint = localEndpoint(server);
   const client = dynamoDbAt(endpoint);
-  for (const table of TABLES) await client.send(new CreateTableCommand(table));
+  for (const table of TABLES) await createActive(client, table);
   const stop = async () => {
     client.destroy();
     server.closeAllConnections();
@@ -72,6 +77,13 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
   const newInProcessClient = () =>
     new DynamoDBClient({ ...clientOptions("us-east-1", LIMITS), endpoint, credentials: CREDENTIALS, requestHandler });
   return { client, newInProcessClient, endpoint, stop };
+}
+
+/** A table takes calls once it is ACTIVE, which it is some turns of the event loop after its creation. */
+async function createActive(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  const { TableName } = table;
+  await client.send(new CreateTableCommand(table));
+  await waitUntilTableExists({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 30 }, { TableName });
 }
 
 /** A client as the handlers build theirs, pointed at an endpoint by hand. */
