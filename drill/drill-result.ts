@@ -5,6 +5,7 @@ import { hasCheckout } from "./clients/shopping";
 import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import type { RequestRecord, WriteRecord } from "./measure/history";
+import type { CartReading, WritesObserved } from "./measure/lost-writes";
 import { measure, requestsDuring } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
@@ -13,6 +14,7 @@ import type { DrillMeasures, DrillResult } from "./measure/result";
 import { worstRecoveryMs } from "./measure/worst-recovery";
 import { orderFates, untoldOrders } from "./orders/order-fates";
 import { OrderTables } from "./orders/order-tables";
+import { overwrittenItems } from "./orders/overwritten-items";
 import type { Recorder } from "./recorder";
 
 /** Declared milliseconds since the drill began. */
@@ -25,6 +27,7 @@ export interface FaultSpan {
 export interface FinishedDrill {
   readonly deployment: DrilledDeployment;
   readonly customers: Customers;
+  readonly cartReading: CartReading;
   readonly recorder: Recorder;
   readonly objectives: Objectives;
   readonly span: FaultSpan;
@@ -46,6 +49,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     orders: await orderFates(customers.orders, tables, charges),
     untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
     openCheckouts: customers.openCheckouts,
+    written: await written(finished, tables),
     ...span,
     steadyMs: props.phases.steadySeconds * 1_000,
     answerBeforeFault: samples.findLast(({ atMs }) => atMs < span.faultBeganAtMs)?.answer,
@@ -92,6 +96,18 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       writes: strandedWrites.map((write) => writeRecord(write, deployment.primaryRegion, measures)),
     },
     wallMs: { coldStart: wallMs.coldStart, total: performance.now() - props.startedAtWallMs },
+  };
+}
+
+async function written(
+  { deployment, customers, cartReading }: FinishedDrill,
+  tables: OrderTables,
+): Promise<WritesObserved> {
+  return {
+    puts: customers.puts,
+    reading: cartReading,
+    orderedLines: await tables.orderedLines(),
+    overwrittenItems: await overwrittenItems(deployment.aws.replication.overwrittenWrites(), tables),
   };
 }
 

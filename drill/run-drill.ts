@@ -3,7 +3,9 @@ import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
 import { DeclarationError } from "../terraform-json/errors";
 import type { Objectives, Topology } from "../topology/topology";
+import { readCarts } from "./clients/cart-reading";
 import { Customers } from "./clients/customers";
+import { hasCheckout } from "./clients/shopping";
 import { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import { drillResult, type FaultSpan } from "./drill-result";
@@ -49,6 +51,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
       count: options.clients,
       everybodyHonoursTtl: fault.everybodyHonoursTtl === true,
       waitsInWallTime: hasAvailability(fault),
+      everyRegionWritten: fault.everyRegionWritten === true,
       onRequest: (record) => recorder.request(record),
     });
     watcher.onReady?.(deployment.aws.operatorUrl);
@@ -57,11 +60,13 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     const span = await breakAndRepair(props, deployment, recorder, pace);
     await customers.stop();
     if (!signal.aborted) await drain(deployment.aws);
+    const reads = hasCheckout(topology) && !signal.aborted;
+    const cartReading = reads ? await readCarts(deployment, customers.userIds) : { carts: [] };
     await recorder.stop();
     stopWatching();
     recorder.note("drill ended", "the local AWS is stopped");
     const wallMs = { coldStart: coldStartMs, drill: performance.now() - startingAtWallMs - coldStartMs };
-    return await drillResult(props, { deployment, customers, recorder, objectives, span, wallMs });
+    return await drillResult(props, { deployment, customers, cartReading, recorder, objectives, span, wallMs });
   } finally {
     await deployment.stop();
   }

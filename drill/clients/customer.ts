@@ -68,9 +68,13 @@ export class Customer {
   constructor(readonly props: CustomerProps) {}
 
   /** Sends a request until it is answered or the drill ends. A retry is the same request with the same idempotency key. */
-  async persist(operation: Operation, signal: AbortSignal): Promise<HttpAnswer | undefined> {
+  async persist(
+    operation: Operation,
+    signal: AbortSignal,
+    onAttempt: (record: RequestRecord) => void = () => {},
+  ): Promise<HttpAnswer | undefined> {
     while (!signal.aborted) {
-      const answer = await this.attempt(operation);
+      const answer = await this.attempt(operation, onAttempt);
       if (answer !== undefined) return answer;
       await this.props.pace.wait(RETRY_DELAY_MS * (0.5 + this.props.random()), signal);
     }
@@ -87,19 +91,18 @@ export class Customer {
   }
 
   /** Sends one request. @returns undefined when it was not acknowledged */
-  private async attempt(operation: Operation): Promise<HttpAnswer | undefined> {
+  private async attempt(
+    operation: Operation,
+    onAttempt: (record: RequestRecord) => void,
+  ): Promise<HttpAnswer | undefined> {
     const { pace, onRequest, clientId, honoursTtl } = this.props;
     const startedAtMs = pace.nowMs();
-    const record = (outcome: RequestOutcome, more: Partial<RequestRecord>) =>
-      onRequest({
-        startedAtMs,
-        endedAtMs: pace.nowMs(),
-        clientId,
-        honoursTtl,
-        operation: operation.name,
-        outcome,
-        ...more,
-      });
+    const record = (outcome: RequestOutcome, more: Partial<RequestRecord>) => {
+      const times = { startedAtMs, endedAtMs: pace.nowMs() };
+      const request = { ...times, clientId, honoursTtl, operation: operation.name, outcome, ...more };
+      onRequest(request);
+      onAttempt(request);
+    };
     const connected = await this.connect();
     if (connected === undefined) {
       record("failed", { reason: `${this.props.apiName} does not resolve` });

@@ -5,9 +5,17 @@ import type { Random } from "../../local-aws/seeded-random";
 import type { Topology } from "../../topology/topology";
 import type { DrilledDeployment } from "../deployment/drilled-deployment";
 import type { RequestRecord } from "../measure/history";
+import type { CartPut } from "../measure/lost-puts";
 import type { OpenCheckout } from "../measure/untold-orders";
-import { Customer, type Directory, USUAL_REQUEST_TIMEOUT_MS } from "./customer";
-import { type AcknowledgedOrder, journeyFor, type ShoppingWatcher } from "./shopping";
+import { Customer, type CustomerProps, type Directory, USUAL_REQUEST_TIMEOUT_MS } from "./customer";
+import {
+  type AcknowledgedOrder,
+  type Journey,
+  journeyFor,
+  SECOND_DEVICE_HABITS,
+  type ShoppingWatcher,
+  USUAL_HABITS,
+} from "./shopping";
 
 const WARMING_CUSTOMERS = 3;
 const WARMING_ROUNDS = 6;
@@ -43,11 +51,16 @@ export interface Clientele {
    * hundred milliseconds late is not a failed request.
    */
   readonly waitsInWallTime: boolean;
+  /** Whether each customer has a second device, which calls a standby by its address. */
+  readonly everyRegionWritten?: boolean;
   readonly onRequest: (record: RequestRecord) => void;
 }
 
 /** All clients of a drill. */
 export class Customers {
+  readonly userIds: string[] = [];
+  /** Every cart line that was sent, but those of the warm-up. */
+  readonly puts: CartPut[] = [];
   readonly orders: AcknowledgedOrder[] = [];
   /** Every acknowledged order, including those of the warm-up. */
   readonly toldOrderIds = new Set<string>();
@@ -56,7 +69,7 @@ export class Customers {
   repeats = 0;
   wrongRepeats = 0;
   private readonly aborter = new AbortController();
-  private readonly customers: Customer[] = [];
+  private readonly shoppers: { readonly customer: Customer; readonly journey: Journey }[] = [];
   private shopping: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -66,41 +79,65 @@ export class Customers {
     private readonly random: Random,
   ) {}
 
-  async start({ count, everybodyHonoursTtl, waitsInWallTime, onRequest }: Clientele): Promise<void> {
-    const { deployment, pace, random } = this;
-    const { aws, target } = deployment;
-    const requestTimeoutMs = clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1);
+  async start(clientele: Clientele): Promise<void> {
+    const { count, everyRegionWritten } = clientele;
+    const watcher = this.watcher((order) => this.orders.push(order));
+    const journey = journeyFor(this.topology, watcher);
+    const secondJourney = journeyFor(this.topology, watcher, SECOND_DEVICE_HABITS);
     setMaxListeners(0, this.aborter.signal);
-    const journey = journeyFor(
-      this.topology,
-      this.watcher((order) => this.orders.push(order)),
-    );
     for (let clientId = 0; clientId < count; clientId += 1) {
-      const resolver = aws.newResolver();
-      this.customers.push(
-        new Customer({
-          clientId,
-          apiName: target.apiName,
-          honoursTtl: everybodyHonoursTtl || (clientId + 1) % PINNING_SHARE !== 0,
-          requestTimeoutMs,
-          userId: `customer-${clientId}`,
-          token: await deployment.token(`customer-${clientId}`),
-          directory: {
-            resolve: async (name) => (await resolver.resolve(name))?.address,
-            connect: connectTo(aws),
-          },
-          pace,
-          random,
-          onRequest,
-        }),
+      const userId = `customer-${clientId}`;
+      this.userIds.push(userId);
+      await this.add(clientele, { clientId, userId, directory: this.byName() }, journey);
+      const address = everyRegionWritten === true ? this.standbyAddress(clientId) : undefined;
+      if (address === undefined) continue;
+      await this.add(
+        clientele,
+        { clientId: count + clientId, userId, directory: this.byAddress(address) },
+        secondJourney,
       );
     }
     const { signal } = this.aborter;
     this.shopping = Promise.all(
-      this.customers.map(async (customer) => {
-        while (!signal.aborted) await journey(customer, signal);
+      this.shoppers.map(async ({ customer, journey: rounds }) => {
+        while (!signal.aborted) await rounds(customer, signal);
       }),
     );
+  }
+
+  private async add(
+    { everybodyHonoursTtl, waitsInWallTime, onRequest }: Clientele,
+    who: Pick<CustomerProps, "clientId" | "userId" | "directory">,
+    journey: Journey,
+  ): Promise<void> {
+    const { deployment, pace, random } = this;
+    const customer = new Customer({
+      ...who,
+      ...{ pace, random, onRequest },
+      apiName: deployment.target.apiName,
+      honoursTtl: everybodyHonoursTtl || (who.clientId + 1) % PINNING_SHARE !== 0,
+      requestTimeoutMs: clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1),
+      token: await deployment.token(who.userId),
+    });
+    this.shoppers.push({ customer, journey });
+  }
+
+  /** A directory with a resolver of its own, such as each client machine has. */
+  private byName(): Directory {
+    const { aws } = this.deployment;
+    const resolver = aws.newResolver();
+    return { resolve: async (name) => (await resolver.resolve(name))?.address, connect: connectTo(aws) };
+  }
+
+  private byAddress(address: string): Directory {
+    return { resolve: async () => address, connect: connectTo(this.deployment.aws) };
+  }
+
+  /** Customers are spread over the standbys. */
+  private standbyAddress(clientId: number): string | undefined {
+    const { aws, standbyRegions } = this.deployment;
+    const addresses = aws.addressesByRegion().filter(([region]) => standbyRegions.includes(region));
+    return addresses[clientId % addresses.length]?.[1];
   }
 
   /**
@@ -114,7 +151,8 @@ export class Customers {
     const { signal } = aborter;
     setMaxListeners(0, signal);
     const timer = setTimeout(() => aborter.abort(), WARMING_MS);
-    const journey = journeyFor(this.topology, { ...this.watcher(() => {}), onRepeat: () => {} }, { least: 0, most: 0 });
+    const watcher = { ...this.watcher(() => {}), onRepeat: () => {}, onPut: () => {} };
+    const journey = journeyFor(this.topology, watcher, { ...USUAL_HABITS, thinkingMs: { least: 0, most: 0 } });
     const visits = aws.addressesByRegion().flatMap(([region, address]) =>
       Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
         const customer = new Customer({
@@ -124,7 +162,7 @@ export class Customers {
           requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
           userId: `warming-${region}-${index}`,
           token: await deployment.token(`warming-${region}-${index}`),
-          directory: { resolve: async () => address, connect: connectTo(aws) },
+          directory: this.byAddress(address),
           pace: SLOW,
           random,
           onRequest: () => {},
@@ -139,6 +177,7 @@ export class Customers {
 
   private watcher(keep: (order: AcknowledgedOrder) => void): ShoppingWatcher {
     return {
+      onPut: (put) => this.puts.push(put),
       onOrder: (order) => {
         this.toldOrderIds.add(order.orderId);
         keep(order);
@@ -155,6 +194,6 @@ export class Customers {
   async stop(): Promise<void> {
     this.aborter.abort();
     await this.shopping;
-    for (const customer of this.customers) customer.close();
+    for (const { customer } of this.shoppers) customer.close();
   }
 }

@@ -16,6 +16,8 @@ export interface Fault {
   readonly staysAway?: "always" | "when latched";
   /** No client keeps its address beyond the TTL. Other faults measure what clients that do so lose. */
   readonly everybodyHonoursTtl?: true;
+  /** Each customer has a second device that writes in a standby, so that regions change the same carts at one time. */
+  readonly everyRegionWritten?: true;
   /** The fault itself takes the recovery point; otherwise it is taken when the fault begins. */
   readonly marksRecoveryPoint?: true;
   /** Default duration in declared seconds. */

@@ -81,9 +81,10 @@ export const REGION_FAULTS: readonly Fault[] = [
   },
   {
     name: "replication-paused",
-    description: "replication is paused: writes stay in the region that took them",
+    description: "replication is paused while customers write in every region",
     expectation: "must not fail over, and must lose no write once replication resumes",
     mustFailOver: false,
+    everyRegionWritten: true,
     whyNoRecoveryTime: "the API answers all the time: 'failed requests' is judged instead",
     run: (deployment, seconds) => {
       const { aws, primaryRegion } = deployment;

@@ -1,4 +1,6 @@
 import type { DrillEvent, RequestRecord } from "./history";
+import { lostWrites, type WritesObserved } from "./lost-writes";
+import type { OrderFate } from "./order-fate";
 import { type PrimaryWrites, recoveryPoint, type StrandedWrite, switchedAtMs } from "./recovery-point";
 import type { DrillMeasures, PerSecond } from "./result";
 import { steadyState } from "./steady-state";
@@ -24,17 +26,9 @@ export interface Observations {
   readonly orders: readonly OrderFate[];
   readonly untoldOrders: readonly UntoldOrder[];
   readonly openCheckouts: readonly OpenCheckout[];
+  readonly written: WritesObserved;
   /** Wall milliseconds of the whole drill, for the rate. */
   readonly wallMs: number;
-}
-
-export interface OrderFate {
-  readonly orderId: string;
-  readonly isPresent: boolean;
-  readonly status: string | undefined;
-  readonly charges: number;
-  /** Whether the acknowledged, stored and charged amounts are equal. */
-  readonly isAmountRight: boolean;
 }
 
 const isStandby =
@@ -65,6 +59,7 @@ export function measure(observed: Observations): DrillMeasures {
       observed.steadyMs,
       observed.answerBeforeFault === observed.primaryRegion,
     ),
+    ...lostWrites(observed.written, orders),
     ordersAcknowledged: orders.length,
     ordersLost: orders.filter(({ isPresent }) => !isPresent).length,
     ordersPaid: orders.filter(({ status }) => status === "PAID").length,

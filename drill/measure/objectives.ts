@@ -45,7 +45,13 @@ export function judge(
       : []),
     ...(hasAvailability(fault) ? [availability(verdicts)] : []),
     ...(hasCheckout
-      ? [ordersLost(measures), ...payments(fault, measures, verdicts), charges(measures), repeats(verdicts)]
+      ? [
+          writesLost(measures),
+          ordersLost(measures),
+          ...payments(fault, measures, verdicts),
+          charges(measures),
+          repeats(verdicts),
+        ]
       : []),
   ];
 }
@@ -169,6 +175,25 @@ function recoveryPoint({ recoveryPointSeconds }: Objectives, measures: DrillMeas
       whyNoRecoveryPoint(measures) ??
       `${writesUnavailableAtFailover} of ${writesBeforeRecoveryPoint} acknowledged writes unavailable at failover, ` +
         `${measures.writesRecovered} recovered, ${measures.writesLostToLastWriterWins} lost to last-writer-wins`,
+  };
+}
+
+/** Judged in every fault: a failover may happen in any of them. */
+function writesLost(measures: DrillMeasures): ObjectiveResult {
+  const { writesLost: lost, cartsThatDiffer, cartChangesAcknowledged, cartChangesLost } = measures;
+  const { ordersLost: orders, ordersAcknowledged, itemsOverwritten } = measures;
+  const unmeasured =
+    measures.whyCartsUnread ?? (cartChangesAcknowledged === 0 ? "no cart change was acknowledged" : undefined);
+  const count = lost.length + cartsThatDiffer.length;
+  return {
+    name: "writes lost",
+    isMet: unmeasured === undefined && count === 0,
+    measured: unmeasured === undefined ? String(count) : "not measured",
+    objective: "0",
+    explanation:
+      `${unmeasured === undefined ? `${cartChangesLost} of ${cartChangesAcknowledged} acknowledged cart changes and ` : `${unmeasured}; `}` +
+      `${orders} of ${ordersAcknowledged} acknowledged orders lost; ${itemsOverwritten} items overwritten by another region; ` +
+      `${cartsThatDiffer.length} carts differ between regions`,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { WritesLost } from "./lost-writes";
+
 /** A drill's outcome as data: `result.json`, and what the reports draw. Times are declared milliseconds unless named otherwise. */
 export interface DrillResult {
   readonly fault: {
@@ -48,7 +50,7 @@ export interface NotJudged {
   readonly reason: string;
 }
 
-export interface DrillMeasures {
+export interface DrillMeasures extends WritesLost {
   readonly faultBeganAtMs: number;
   readonly faultEndedAtMs: number;
   /** From the fault to the health check's verdict; undefined when it never came. */

@@ -1,6 +1,6 @@
 import type { ChargeRecord } from "../../local-aws/vendor/vendor";
 import type { AcknowledgedOrder } from "../clients/shopping";
-import type { OrderFate } from "../measure/measure";
+import type { OrderFate } from "../measure/order-fate";
 import type { UntoldOrder } from "../measure/untold-orders";
 import type { OrderTables, StoredOrder } from "./order-tables";
 
@@ -13,11 +13,11 @@ export function orderFates(
   const byOrder = grouped(charges);
   const distinct = [...new Map(orders.map((order) => [order.orderId, order])).values()];
   return Promise.all(
-    distinct.map(async ({ orderId, totalMinor }) => {
+    distinct.map(async ({ orderId, userId, region, acknowledgedAtMs, totalMinor }) => {
       const stored = await tables.read(orderId);
       const charged = byOrder.get(orderId) ?? [];
       return {
-        orderId,
+        ...{ orderId, userId, region, acknowledgedAtMs },
         isPresent: isInEach(stored),
         status: stored[0]?.status?.S,
         charges: charged.length,

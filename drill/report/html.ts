@@ -3,6 +3,7 @@ import { bandChart } from "./html/band-chart";
 import type { ChartFrame } from "./html/chart";
 import { type EventMark, eventLane, eventMarks } from "./html/event-marks";
 import { fillDefinitions } from "./html/fills";
+import { lostWritesTable } from "./html/lost-writes-table";
 import { html, Markup } from "./html/markup";
 import { queueChart } from "./html/queue-chart";
 import { recoveryBar } from "./html/recovery-bar";
@@ -40,6 +41,7 @@ ${section("Where the recovery time went", recoveryBar(result))}
 ${section("What happened", charts(result, marks))}
 ${section("Objectives", objectivesTable(result))}
 ${section("Events", eventsTable(result, marks))}
+${section("Writes lost", lostWritesTable(result))}
 ${section("Acknowledged writes", writesTable(result))}
 ${section("What was drilled", drilledTable(result))}
 </main>

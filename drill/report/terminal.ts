@@ -3,6 +3,7 @@ import { count, counted, roundSeconds, seconds } from "./figures";
 import { displayWidth, wrap } from "./plain-text";
 import { Ink } from "./terminal/ink";
 import { labelled, timed } from "./terminal/lines";
+import { lostWriteLines } from "./terminal/lost-writes";
 import { objectiveLines } from "./terminal/objectives";
 import { recoveryLines } from "./terminal/recovery";
 import { requestsStrip } from "./terminal/requests-strip";
@@ -46,6 +47,7 @@ export function terminalReport(result: DrillResult, options: TerminalReportOptio
     requestsStrip(ink, result),
     recoveryLines(ink, result),
     objectiveLines(ink, result),
+    lostWriteLines(ink, result),
     [
       ...closing.map(isMet ? ink.good : ink.bad),
       ...(htmlPath === undefined ? [] : [`Report     ${ink.whole(htmlPath)}`]), // Never cut: users copy it.

@@ -10,6 +10,7 @@ import type { Item, Replication } from "./replication";
 
 const READS = new Set(["GetItem", "Query", "Scan", "DescribeTable"]);
 const WRITES = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
+const BATCH_READ = "BatchGetItem";
 
 /**
  * DynamoDB's endpoint in one region: calls go unchanged to the region's engine, and each acknowledged write goes to the
@@ -29,27 +30,33 @@ export class RegionalTables implements ServiceProtocol {
     this.tables = new Map(tables.filter(({ regions }) => regions.includes(region)).map((table) => [table.name, table]));
   }
 
-  resourcesOf({ parameters }: ServiceCall): readonly string[] {
-    const table = `arn:aws:dynamodb:${this.region}:${this.accountId}:table/${String(parameters["TableName"])}`;
-    const index = parameters["IndexName"];
-    return [index === undefined ? table : `${table}/index/${String(index)}`];
+  resourcesOf(call: ServiceCall): readonly string[] {
+    const index = call.parameters["IndexName"];
+    return tableNamesOf(call).map((name) => {
+      const table = `arn:aws:dynamodb:${this.region}:${this.accountId}:table/${name}`;
+      return index === undefined ? table : `${table}/index/${String(index)}`;
+    });
   }
 
   async handle(call: ServiceCall): Promise<ServiceAnswer> {
-    const { operation, parameters } = call;
-    const table = this.tables.get(String(parameters["TableName"]));
-    if (table === undefined) {
-      throw new ServiceError(
-        "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
-        "Requested resource not found",
-      );
-    }
-    if (READS.has(operation)) return this.engine.forward(operation, call.body);
-    if (WRITES.has(operation)) return this.write(table, call);
-    // Batches and transactions are not modelled: they would need replication item by item.
+    const { operation } = call;
+    const tables = tableNamesOf(call).map((name) => this.tableNamed(name));
+    if (READS.has(operation) || operation === BATCH_READ) return this.engine.forward(operation, call.body);
+    const [table] = tables;
+    if (table !== undefined && WRITES.has(operation)) return this.write(table, call);
+    // Batches of writes and transactions are not modelled: they would need replication item by item.
     throw new ServiceError(
       "UnknownOperationException",
-      `the drill's DynamoDB knows ${[...READS, ...WRITES].join(", ")}; got ${operation}`,
+      `the drill's DynamoDB knows ${[...READS, BATCH_READ, ...WRITES].join(", ")}; got ${operation}`,
+    );
+  }
+
+  private tableNamed(name: string): GlobalTable {
+    const table = this.tables.get(name);
+    if (table !== undefined) return table;
+    throw new ServiceError(
+      "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+      "Requested resource not found",
     );
   }
 
@@ -78,6 +85,12 @@ export class RegionalTables implements ServiceProtocol {
     const { Item } = await this.engine.call("GetItem", { TableName: table.name, Key: key, ConsistentRead: true });
     return Item as Item;
   }
+}
+
+/** The tables that a call names: one, or each of a batch. */
+function tableNamesOf({ operation, parameters }: ServiceCall): readonly string[] {
+  if (operation === BATCH_READ) return Object.keys(parameters["RequestItems"] ?? {});
+  return [String(parameters["TableName"])];
 }
 
 function keyOf(table: GlobalTable, holder: Item): Item {

@@ -37,7 +37,7 @@ const Z99 = 2.326;
 
 /**
  * Ships each acknowledged write to the table's other regions after a sampled lag (log-normal); the last writer wins per item,
- * silently. Writes from or to a lost region wait and are shipped when it returns. Nothing is discarded.
+ * silently. Writes from or to a lost region wait and are shipped when it returns. Only a write that a later one has overwritten is discarded.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class Replication {
@@ -53,6 +53,8 @@ export class Replication {
   private readonly stamps = new Map<string, number>();
   /** By the stamp of a write, the stamp of the next write of the same item in the same region. */
   private readonly successors = new Map<number, number>();
+  /** Writes that found a later one on arrival. */
+  private readonly discarded: ReplicatedWrite[] = [];
   private readonly arrivals = new Map<string, "applied" | "discarded">();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly paused = new Set<string>();
@@ -122,6 +124,11 @@ export class Replication {
     return last === "applied" ? "present" : "lost to last-writer-wins";
   }
 
+  /** Each write that was discarded in a region and is lost to last-writer-wins there, in the order of arrival. */
+  overwrittenWrites(): ReplicatedWrite[] {
+    return this.discarded.filter((write) => this.fateOf(write) === "lost to last-writer-wins");
+  }
+
   stop(): void {
     this.isStopped = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -152,6 +159,7 @@ export class Replication {
         this.onApplied(write, performance.now() - write.acknowledgedAtWallMs);
       }
       this.pending.delete(write);
+      if (isOverwritten) this.discarded.push(write);
       this.arrivals.set(`${to} ${stamp}`, isOverwritten ? "discarded" : "applied");
       this.onArrived(write);
     });

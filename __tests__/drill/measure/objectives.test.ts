@@ -2,7 +2,7 @@ import { FAULTS } from "../../../drill/faults/faults";
 import type { Observations } from "../../../drill/measure/measure";
 import { notJudged } from "../../../drill/measure/not-judged";
 import { judge, type Verdicts } from "../../../drill/measure/objectives";
-import { event, measured, order, request, stranded } from "./observed";
+import { event, measured, order, put, request, shown, stranded, unanswered, written } from "./observed";
 
 describe("objectives", () => {
   const fault = (name: string) => FAULTS.find((candidate) => candidate.name === name) ?? fail(name);
@@ -52,8 +52,47 @@ describe("objectives", () => {
       "primary-region-blackholed",
       { ...failedOver, orders: [order({ isPresent: false })] },
       {},
-      ["orders lost"],
+      ["writes lost", "orders lost"],
     ],
+    [
+      "a lost cart line",
+      "primary-region-blackholed",
+      { ...failedOver, written: written({ puts: [put({ sku: "milk" })] }) },
+      {},
+      ["writes lost"],
+    ],
+    [
+      "an item that another region overwrote",
+      "replication-paused",
+      {
+        ...shopping,
+        written: written({ overwrittenItems: [{ key: "carts ada", region: "us-east-1", acknowledgedAtMs: 7 }] }),
+      },
+      {},
+      ["writes lost"],
+    ],
+    [
+      "carts that differ in the end",
+      "replication-paused",
+      {
+        ...shopping,
+        written: written({
+          puts: [unanswered(put()), put({ sku: "milk" })],
+          orderedLines: [put({ sku: "milk" })],
+          reading: { carts: [shown("us-east-1", [put()]), shown("us-west-2", [])] },
+        }),
+      },
+      {},
+      ["writes lost"],
+    ],
+    [
+      "carts that could not be read",
+      "primary-region-blackholed",
+      { ...failedOver, written: written({ reading: { carts: [], whyUnread: "us-east-1 did not show the cart" } }) },
+      {},
+      ["writes lost"],
+    ],
+    ["no cart change at all", "vendor-away", { ...shopping, written: written({ puts: [] }) }, {}, ["writes lost"]],
     ["no order at all", "vendor-away", { requests: served }, {}, ["orders lost", "wrong charges"]],
     ["a second charge", "vendor-away", { ...shopping, orders: [order({ charges: 2 })] }, {}, ["wrong charges"]],
     [

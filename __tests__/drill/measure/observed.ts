@@ -1,5 +1,8 @@
 import type { DrillEvent, RequestRecord } from "../../../drill/measure/history";
-import { measure, type Observations, type OrderFate } from "../../../drill/measure/measure";
+import type { CartPut, ShownCart } from "../../../drill/measure/lost-puts";
+import type { WritesObserved } from "../../../drill/measure/lost-writes";
+import { measure, type Observations } from "../../../drill/measure/measure";
+import type { OrderFate } from "../../../drill/measure/order-fate";
 import type { StrandedWrite } from "../../../drill/measure/recovery-point";
 
 export const BEGAN = 30_000;
@@ -26,7 +29,7 @@ export const event = (atMs: number, kind: DrillEvent["kind"], subject?: string):
   ...(subject === undefined ? {} : { subject }),
 });
 export const order = (changes: Partial<OrderFate> = {}): OrderFate => ({
-  orderId: "o",
+  ...{ orderId: "o", userId: "ada", region: "us-east-1", acknowledgedAtMs: 20_000 },
   isPresent: true,
   status: "PAID",
   charges: 1,
@@ -38,6 +41,29 @@ export const stranded = (ageAtFaultWallMs: number, inTheEnd: StrandedWrite["inTh
   acknowledgedAtMs: 0,
   ageAtFaultWallMs,
   inTheEnd,
+});
+
+/** A put of Ada's, acknowledged by the primary within 100 ms. */
+export const put = (changes: Partial<CartPut> = {}): CartPut => ({
+  ...{ userId: "ada", sku: "tea", quantity: 2, unitPriceMinor: 500, currency: "EUR", region: "us-east-1" },
+  ...{ startedAtMs: 1_000, acknowledgedAtMs: 1_100 },
+  ...changes,
+});
+/** The same put without an answer. */
+export function unanswered({ acknowledgedAtMs: _, ...rest }: CartPut): CartPut {
+  return rest;
+}
+export const shown = (region: string, lines: readonly CartPut[], userId = "ada"): ShownCart => ({
+  ...{ userId, region },
+  lines: lines.map(({ sku, quantity, unitPriceMinor, currency }) => ({ sku, quantity, unitPriceMinor, currency })),
+});
+/** One put, in the cart that both regions show. */
+export const written = (changes: Partial<WritesObserved> = {}): WritesObserved => ({
+  puts: [put()],
+  reading: { carts: ["us-east-1", "us-west-2"].map((region) => shown(region, [put()])) },
+  orderedLines: [],
+  overwrittenItems: [],
+  ...changes,
 });
 
 export const measured = (changes: Partial<Observations> = {}) =>
@@ -56,6 +82,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     orders: [],
     untoldOrders: [],
     openCheckouts: [],
+    written: written(),
     wallMs: 10_000,
     ...changes,
   });

@@ -10,9 +10,10 @@ const tables = (orders: Readonly<Record<string, readonly (StoredOrder | undefine
 });
 
 test("an acknowledged order is followed into each table and the vendor's ledger", async () => {
-  const orders = [{ orderId: "a", totalMinor: 100, currency: "EUR", acknowledgedAtMs: 0 }];
+  const told = { orderId: "a", userId: "ada", region: "us-east-1", acknowledgedAtMs: 7 };
+  const orders = [{ ...told, totalMinor: 100, currency: "EUR" }];
   const fates = await orderFates(orders, tables({ a: [stored("ada"), undefined] }), [charge("a"), charge("a", 90)]);
-  expect(fates).toEqual([{ orderId: "a", isPresent: false, status: "PAID", charges: 2, isAmountRight: false }]);
+  expect(fates).toEqual([{ ...told, isPresent: false, status: "PAID", charges: 2, isAmountRight: false }]);
 });
 
 test("charged orders of which nobody was told are found in the vendor's ledger, with their customers", async () => {

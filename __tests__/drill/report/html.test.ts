@@ -1,7 +1,10 @@
+import type { LostWrite } from "../../../drill/measure/lost-writes";
+import type { DrillResult } from "../../../drill/measure/result";
 import { htmlReport } from "../../../drill/report/html";
 import { problemsOf, wordsOf } from "./html-check";
 import {
   HOSTILE_NAME,
+  LOST_WRITES,
   sampleFailover,
   sampleHostile,
   sampleNeverRecovered,
@@ -139,4 +142,35 @@ test("long histories are averaged to at most 300 steps for each layer", () => {
   );
   expect(outlines).toHaveLength(4);
   for (const corners of outlines) expect(corners.length).toBeLessThanOrEqual(300 * 4); // Two above and two below a step.
+});
+
+describe("lost writes", () => {
+  const sample = sampleFailover();
+  const words = (changes: Partial<DrillResult["measures"]>) => {
+    const page = wordsOf(htmlReport({ ...sample, measures: { ...sample.measures, ...changes } }));
+    return page.slice(page.indexOf(" Writes lost "), page.indexOf(" Acknowledged writes ")).replaceAll("\u202f", " ");
+  };
+
+  test("are in a table with time, region, user and line", () => {
+    expect(words({})).toContain("29.9 s us-east-1 cust-17 3 × sku-14 at 731 EUR in its minor unit");
+    expect(words({})).toContain("29.9 s us-east-1 cust-3 order ord-10007");
+    expect(words({})).toContain("regions show different carts of 1 user: cust-9");
+  });
+
+  test("are counted where they are too many to list", () => {
+    const writesLost = Array.from({ length: 70 }, () => LOST_WRITES[0] as LostWrite);
+    expect(words({ writesLost })).toContain("And 20 more, in result.json.");
+  });
+
+  test("are denied only where carts and orders were followed", () => {
+    const clean = { writesLost: [], cartsThatDiffer: [] };
+    expect(words(clean)).toContain("4 856 acknowledged cart changes and");
+    expect(words(clean)).toContain("were followed over the whole drill; none was lost.");
+    const unread = words({ ...clean, whyCartsUnread: "us-east-1 did not show the cart of ada" });
+    expect(unread).toContain("cart changes were not followed: us-east-1 did not show the cart of ada");
+    expect(unread).not.toContain("none was lost");
+    expect(words({ ...clean, cartChangesAcknowledged: 0, ordersAcknowledged: 0 })).toContain(
+      "No cart change or order was acknowledged, so none could be lost.",
+    );
+  });
 });

@@ -46,3 +46,11 @@ test("leaves out what was never measured, and digits that mean nothing", () => {
   expect(JSON.parse(text).measures).not.toHaveProperty("recoveryTimeMs");
   expect(text).toContain('"coldStart": 2140.123');
 });
+
+test("gives each lost write a line, with counts beside", () => {
+  const text = jsonReport(sampleFailover());
+  expect(text.split("\n")).toContain(
+    '      { "acknowledgedAtMs": 29873, "currency": "EUR", "quantity": 3, "region": "us-east-1", "sku": "sku-14", "unitPriceMinor": 731, "user": "cust-17", "what": "cart line" },',
+  );
+  expect(JSON.parse(text).measures).toMatchObject({ cartChangesAcknowledged: 4_856, cartChangesLost: 1 });
+});

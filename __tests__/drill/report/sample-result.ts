@@ -1,4 +1,5 @@
 import type { DrillEvent, RequestRecord, Sample, WriteRecord } from "../../../drill/measure/history";
+import type { LostWrite } from "../../../drill/measure/lost-writes";
 import type { DrillResult, ObjectiveResult, PerSecond } from "../../../drill/measure/result";
 
 const EAST = "us-east-1";
@@ -147,6 +148,16 @@ export const OBJECTIVES: readonly ObjectiveResult[] = [
   },
 ];
 
+/** One of each kind. */
+export const LOST_WRITES: readonly LostWrite[] = [
+  { what: "order", region: EAST, acknowledgedAtMs: 29_910, user: "cust-3", key: "ord-10007" },
+  {
+    ...{ what: "cart line", region: EAST, acknowledgedAtMs: 29_873, user: "cust-17" },
+    ...{ sku: "sku-14", quantity: 3, unitPriceMinor: 731, currency: "EUR" },
+  },
+  { what: "item", region: WEST, acknowledgedAtMs: 61_204, key: 'carts {"userId":{"S":"cust-17"}}' },
+];
+
 /** A failover as it should go: noticed after 28 s, over after 52 s, everything back in the end. */
 export function sampleFailover(): DrillResult {
   const records = requests();
@@ -182,6 +193,8 @@ export function sampleFailover(): DrillResult {
       writesUnavailableAtFailover: 16,
       writesRecovered: 16,
       writesLostToLastWriterWins: 3,
+      writesLost: LOST_WRITES,
+      ...{ cartChangesAcknowledged: 4_856, cartChangesLost: 1, itemsOverwritten: 1, cartsThatDiffer: ["cust-9"] },
       ordersAcknowledged: orders,
       ordersLost: 0,
       ordersPaid: orders,
@@ -233,6 +246,7 @@ export function sampleWithoutFailover(): DrillResult {
     measures: {
       ...measures,
       ...{ recoveryTimeMs: 0, writesUnavailableAtFailover: 0, recoveryParts: [] },
+      ...{ writesLost: [], cartChangesLost: 0, itemsOverwritten: 0, cartsThatDiffer: [] },
       perSecond: perSecondOf(records),
     },
     history: {
@@ -284,6 +298,8 @@ export function sampleNothingAcknowledged(): DrillResult {
     measures: {
       ...sample.measures,
       ...{ writesBeforeRecoveryPoint: 0, writesUnavailableAtFailover: 0, writesRecovered: 0 },
+      ...{ writesLost: [], cartChangesAcknowledged: 0, cartChangesLost: 0, itemsOverwritten: 0, cartsThatDiffer: [] },
+      whyCartsUnread: "us-east-1 did not show the cart of cust-0 (status 503)",
       ...{
         writesLostToLastWriterWins: 0,
         steadyState: { errors: 0, requests: 0, unanswered: 0, stretchMs: 30_000, isPrimaryInService: true },
@@ -315,6 +331,12 @@ export function sampleHostile(): DrillResult {
     measures: {
       ...sample.measures,
       recoveryParts: sample.measures.recoveryParts.map(({ ms }) => ({ name: long, ms })),
+      writesLost: Array.from({ length: 300 }, (_, index) => ({
+        what: (["cart line", "order", "item"] as const)[index % 3] ?? "item",
+        ...{ region: long, acknowledgedAtMs: index * 1_000, user: long, key: long },
+        ...{ sku: long, quantity: 1, unitPriceMinor: 1, currency: long },
+      })),
+      ...{ cartsThatDiffer: Array.from({ length: 300 }, () => long), whyCartsUnread: long },
       perSecond: sample.measures.perSecond.map(({ acknowledged, ...rest }) => ({
         ...rest,
         acknowledged: Object.fromEntries(Object.entries(acknowledged).map(([name, sum]) => [region(name), sum])),

@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
+import type { LostWrite } from "../../../drill/measure/lost-writes";
 import type { DrillResult } from "../../../drill/measure/result";
 import { displayWidth } from "../../../drill/report/plain-text";
 import { terminalReport } from "../../../drill/report/terminal";
 import {
+  LOST_WRITES,
   sampleFailover,
   sampleHostile,
   sampleNeverRecovered,
@@ -103,4 +105,43 @@ test("a failover that is allowed but not required is neither expected nor unexpe
   };
   expect(leftOpen(SAMPLES["a failover"])).toContain("Failover was allowed, and happened: checkout.example.com");
   expect(leftOpen(SAMPLES["a fault without failover"])).toContain("Failover was allowed, and none happened.");
+});
+
+describe("lost writes", () => {
+  const sample = sampleFailover();
+  const lostLines = (changes: Partial<DrillResult["measures"]>) => {
+    const lines = terminalReport({ ...sample, measures: { ...sample.measures, ...changes } }, { columns: 132 }).split(
+      "\n",
+    );
+    const first = lines.findIndex((line) => line.startsWith("Lost "));
+    return first === -1 ? [] : lines.slice(first, lines.indexOf("", first));
+  };
+
+  test("are told with user, line, region and time", () => {
+    expect(lostLines({})).toEqual([
+      "Lost       3 acknowledged writes",
+      "           regions show different carts of 1 user: cust-9",
+      "    29.9 s  cust-3: order ord-10007, acknowledged by us-east-1",
+      "    29.9 s  cust-17: 3 × sku-14 at 731 EUR in its minor unit, acknowledged by us-east-1",
+      '    61.2 s  item carts {"userId":{"S":"cust-17"}}, acknowledged by us-west-2',
+    ]);
+  });
+
+  test("are cut after ten, with the number of the others", () => {
+    const writesLost = Array.from({ length: 12 }, () => LOST_WRITES[0] as LostWrite);
+    const lines = lostLines({ writesLost, cartsThatDiffer: [] });
+    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toMatch(/^ +and 2 more, in result\.json$/);
+  });
+
+  test("have no line where there are none", () => {
+    expect(lostLines({ writesLost: [], cartsThatDiffer: [] })).toEqual([]);
+  });
+
+  test("are said to be unknown where the carts could not be read", () => {
+    const whyCartsUnread = "us-east-1 did not show the cart of ada (status 503)";
+    expect(lostLines({ writesLost: [], cartsThatDiffer: [], whyCartsUnread })).toEqual([
+      `Lost       cart changes were not followed: ${whyCartsUnread}`,
+    ]);
+  });
 });

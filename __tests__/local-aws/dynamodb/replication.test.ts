@@ -151,6 +151,22 @@ test("a write is not lost to another region's when one made upon it overwrote th
   ]);
 });
 
+test("every overwritten write of any region is remembered, as long as nothing made upon it has come through", async () => {
+  const before = replication.overwrittenWrites().length;
+  replication.pause("us-east-1");
+  await put("us-west-2", "ida", "west");
+  await put("us-east-1", "ida", "east");
+  await put("us-east-1", "joe", "1");
+  await put("us-west-2", "joe", "west");
+  await put("us-east-1", "joe", "2");
+  await fatesOnReturn();
+  const overwritten = replication.overwrittenWrites().slice(before);
+  expect(overwritten.map(({ from, key, item }) => JSON.stringify([from, key, item?.["value"]])).sort()).toEqual([
+    '["us-west-2",{"userId":{"S":"ida"}},{"S":"west"}]',
+    '["us-west-2",{"userId":{"S":"joe"}},{"S":"west"}]',
+  ]);
+});
+
 test("each write is told with the regions that it is shipped to", async () => {
   const told: unknown[] = [];
   replication.onAcknowledged = (...acknowledged) => told.push(acknowledged);

@@ -28,7 +28,7 @@ const FATES: readonly Fate[] = [
   { name: "lost", holds: (write) => write.inTheEnd === "lost" },
 ];
 
-/** Outcomes of the acknowledged writes. */
+/** Outcomes of the acknowledged writes that were on their way to the standby at the recovery point. */
 export function writesTable({ history: { writes }, measures }: DrillResult): Markup {
   if (writes.length === 0) return html`<p>${nothingOnItsWay(measures)}</p>`;
   const regions = [...new Set(writes.map(({ region }) => region))].slice(0, REGION_LIMIT);
@@ -55,7 +55,7 @@ function figure(label: string, value: number): Markup {
 
 function lostWrites(writes: readonly WriteRecord[]): Markup {
   const lost = writes.filter(({ inTheEnd }) => inTheEnd !== "present");
-  if (lost.length === 0) return html`<p>No acknowledged write was lost.</p>`;
+  if (lost.length === 0) return html`<p>None of these writes was lost.</p>`;
   const rows = lost
     .slice(0, LOST_LIMIT)
     .map(

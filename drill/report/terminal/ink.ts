@@ -20,6 +20,7 @@ const ASCII: Readonly<Record<string, string>> = {
   "“": '"',
   "”": '"',
   µ: "u",
+  "×": "x",
 };
 
 /** No name or sentence is that long by nature. */

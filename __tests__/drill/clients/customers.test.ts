@@ -1,0 +1,62 @@
+import { Customers } from "../../../drill/clients/customers";
+import type { DrilledDeployment } from "../../../drill/deployment/drilled-deployment";
+import type { RequestRecord } from "../../../drill/measure/history";
+import { Pace } from "../../../local-aws/pace";
+import { seededRandom } from "../../../local-aws/seeded-random";
+import type { Topology } from "../../../topology/topology";
+
+const EAST = "us-east-1";
+const WESTS = ["us-west-1", "us-west-2"];
+const ROUTES = ["PUT /cart/items/{sku}", "POST /checkout", "GET /orders/{orderId}"];
+const SHOP = {
+  regions: [{ apis: [{ routes: ROUTES.map((routeKey) => ({ routeKey })) }] }],
+} as unknown as Topology;
+
+/** A deployment whose name resolves to the primary, and whose regions answer everything with an empty object. */
+function deployment(): DrilledDeployment {
+  const answer = { statusCode: 200, contentType: "application/json", body: "{}" };
+  const aws = {
+    newResolver: () => ({ resolve: async () => ({ address: EAST }) }),
+    connect: () => ({ send: async () => answer, close: () => {} }),
+    regionAt: (address: string) => address,
+    addressesByRegion: () => [EAST, ...WESTS].map((region) => [region, region]),
+  };
+  const token = async (user: string) => user;
+  return { aws, token, target: { apiName: "api" }, standbyRegions: WESTS } as unknown as DrilledDeployment;
+}
+
+/** Customers who have shopped until each client has put something. */
+async function shopped(everyRegionWritten: boolean, clients: number): Promise<Customers> {
+  const customers = new Customers(SHOP, deployment(), new Pace(1), seededRandom(1));
+  const seen = new Set<number>();
+  await new Promise<void>((resolve, reject) => {
+    const onRequest = ({ clientId }: RequestRecord) => {
+      seen.add(clientId);
+      if (seen.size === clients) resolve();
+    };
+    const how = { everybodyHonoursTtl: true, waitsInWallTime: true, everyRegionWritten, onRequest };
+    customers.start({ count: 2, ...how }).catch(reject);
+  });
+  await customers.stop();
+  return customers;
+}
+
+const devicesOf = ({ puts }: Customers) =>
+  [...new Set(puts.map(({ userId, region, sku }) => `${userId} ${region} ${sku.replace(/\d+$/, "")}`))].sort();
+
+test("each customer has one device, which follows the name", async () => {
+  const customers = await shopped(false, 2);
+  expect(devicesOf(customers)).toEqual(["customer-0 us-east-1 sku-", "customer-1 us-east-1 sku-"]);
+  expect(customers.userIds).toEqual(["customer-0", "customer-1"]);
+});
+
+test("where every region is written, each has a second one at a standby, with SKUs of its own", async () => {
+  const customers = await shopped(true, 4);
+  expect(devicesOf(customers)).toEqual([
+    "customer-0 us-east-1 sku-",
+    "customer-0 us-west-1 sku-b",
+    "customer-1 us-east-1 sku-",
+    "customer-1 us-west-2 sku-b",
+  ]);
+  expect(customers.userIds).toEqual(["customer-0", "customer-1"]);
+});
