@@ -94,7 +94,10 @@ describe.each(regions)("api-%s", (region, peer) => {
     ["health", ["dynamodb:GetItem"]],
     ["live", []],
     ["cart", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
-    ["checkout", ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
+    [
+      "checkout",
+      ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"],
+    ],
     ["order", ["dynamodb:GetItem"]],
     [
       "payment-worker",
