@@ -7,11 +7,12 @@ import { EnvironmentReader } from "./environment-reader";
 import { makeCartHandler } from "./operations/cart";
 
 const environment = new EnvironmentReader<CartEnvironment>(process.env);
+const regions = { region: environment.ownRegion(), peerRegions: environment.regions("PEER_REGIONS") };
 const metrics = new EmbeddedMetrics(environment);
 
 export const handler = metrics.publishing(
   makeCartHandler({
-    carts: new DynamoDbCartStore(dynamoDbClient(environment), environment.text("CHECKOUT_TABLE_NAME")),
+    carts: new DynamoDbCartStore(dynamoDbClient(environment), environment.text("CHECKOUT_TABLE_NAME"), regions),
     ttlDays: environment.wholeNumber("CART_TTL_DAYS", 1, 3_650),
     nowMs: Date.now,
     metrics,

@@ -11,13 +11,14 @@ import { makeCheckoutHandler } from "./operations/checkout";
 
 const environment = new EnvironmentReader<CheckoutEnvironment>(process.env);
 const region = environment.ownRegion();
+const peerRegions = environment.regions("PEER_REGIONS");
 const dynamoDb = dynamoDbClient(environment);
 const sqs = sqsClient(region, environment.wholeNumber("SQS_REQUEST_TIMEOUT_MS", 1, 60_000));
 const metrics = new EmbeddedMetrics(environment);
 
 export const handler = metrics.publishing(
   makeCheckoutHandler({
-    carts: new DynamoDbCartStore(dynamoDb, environment.text("CHECKOUT_TABLE_NAME")),
+    carts: new DynamoDbCartStore(dynamoDb, environment.text("CHECKOUT_TABLE_NAME"), { region, peerRegions }),
     orders: new DynamoDbOrderStore(dynamoDb, environment.text("ORDERS_TABLE_NAME")),
     queue: new SqsPaymentQueue(sqs, environment.httpUrl("PAYMENT_QUEUE_URL")),
     region,

@@ -32,15 +32,23 @@ export type HealthEnvironment = DynamoDbEnvironment & {
 /** None of its own. */
 export type LiveEnvironment = Record<string, never>;
 
+/** Whose items a cart is merged from, or whose orders a sweep takes over. */
+export type PeersEnvironment = {
+  /** The other regions, comma separated; empty when there are none. */
+  readonly PEER_REGIONS: string;
+};
+
 export type CartEnvironment = DynamoDbEnvironment &
-  OperationsEnvironment & {
+  OperationsEnvironment &
+  PeersEnvironment & {
     readonly CHECKOUT_TABLE_NAME: string;
     /** Days that a cart outlives its last change. */
     readonly CART_TTL_DAYS: string;
   };
 
 export type CheckoutEnvironment = DynamoDbEnvironment &
-  OperationsEnvironment & {
+  OperationsEnvironment &
+  PeersEnvironment & {
     readonly CHECKOUT_TABLE_NAME: string;
     readonly CART_TTL_DAYS: string;
     readonly ORDERS_TABLE_NAME: string;
@@ -69,12 +77,11 @@ export type PaymentWorkerEnvironment = DynamoDbEnvironment &
   };
 
 export type SweepEnvironment = DynamoDbEnvironment &
-  OperationsEnvironment & {
+  OperationsEnvironment &
+  PeersEnvironment & {
     readonly ORDERS_TABLE_NAME: string;
     readonly PAYMENT_QUEUE_URL: string;
     readonly SQS_REQUEST_TIMEOUT_MS: string;
-    /** The other regions, comma separated; empty when there are none. */
-    readonly PEER_REGIONS: string;
     /** Seconds since it was last enqueued after which an unpaid order of the function's own region is enqueued again. */
     readonly SWEEP_OWN_AGE_SECONDS: string;
     /** Seconds since anybody last enqueued it after which an unpaid order of a peer region is taken over. */

@@ -1,19 +1,21 @@
-import type { Cart } from "./domain/cart";
+import type { CartRegions } from "./domain/cart";
 import type { Money, Order, Verdict } from "./domain/order";
+import type { RegionalCart } from "./domain/regional-cart";
 
 /** Answers whether the region's table can be read right now, by resolving or by rejecting. */
 export interface TableProbe {
   probe(signal: AbortSignal): Promise<void>;
 }
 
-export interface CartStore {
-  /** The cart as last acknowledged in this region, or undefined when the user has none. */
-  read(userId: string): Promise<Cart | undefined>;
+/** A user's cart, of which each region writes an item of its own. */
+export interface CartStore extends CartRegions {
+  /** What every region has written of the cart, as far as it has arrived here; nothing when the user has none. */
+  read(userId: string): Promise<RegionalCart[]>;
   /**
-   * Writes the cart if the stored one still has `expectedVersion` (0: if there is none).
-   * @returns false when somebody else wrote first; nothing has changed then
+   * Writes this region's item if the stored one still has `expectedNumber` (0: if there is none).
+   * @returns false when another request in this region wrote first; nothing has changed then
    */
-  replace(cart: Cart, expectedVersion: number): Promise<boolean>;
+  replace(cart: RegionalCart, expectedNumber: number): Promise<boolean>;
 }
 
 export interface Placement {

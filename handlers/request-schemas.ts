@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { MAX_QUANTITY, MAX_UNIT_PRICE_MINOR } from "./domain/cart";
+import { MAX_QUANTITY, MAX_UNIT_PRICE_MINOR } from "./domain/cart-lines";
 import { RequestError } from "./domain/errors";
 import { ORDER_ID } from "./domain/order-id";
 

@@ -1,11 +1,23 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
-import { type Cart, cartFingerprint, MAX_LINES } from "../../handlers/domain/cart";
+import { mergedCart, storedNumber, withLine } from "../../handlers/domain/cart";
+import { cartFingerprint, type Lines, MAX_LINES } from "../../handlers/domain/cart-lines";
 import type { HttpHandler } from "../../handlers/http-handler";
 import { makeCartHandler } from "../../handlers/operations/cart";
 import type { CartStore } from "../../handlers/ports";
-import { bodyOf, cartOf, httpRequest, line, type RecordedMetrics, recordedLog, recordedMetrics } from "./events";
+import {
+  bodyOf,
+  httpRequest,
+  line,
+  REGION,
+  REGIONS,
+  type RecordedMetrics,
+  recordedLog,
+  recordedMetrics,
+  regionalCart,
+  versionAfter,
+} from "./events";
 import { CARTS, dynamoDbAt, LIMITS, type LocalDynamoDb, startDynamoDb } from "./local-dynamodb";
 import { answer, startServer, stopServers } from "./local-server";
 
@@ -18,7 +30,7 @@ let handler: HttpHandler;
 
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
-  carts = new DynamoDbCartStore(dynamoDb.client, CARTS);
+  carts = new DynamoDbCartStore(dynamoDb.client, CARTS, REGIONS);
 });
 beforeEach(() => {
   metrics = recordedMetrics();
@@ -55,14 +67,14 @@ test("sets, replaces and removes lines", async () => {
     { sku: "constructor", quantity: 2, unitPriceMinor: 1_250, currency: "USD" },
     { sku: "mug", quantity: 3, unitPriceMinor: 1_250, currency: "EUR" },
   ];
-  expect(bodyOf(replaced)).toEqual({ version: 3, fingerprint: cartFingerprint(lines), lines });
-  expect(bodyOf(await remove("bea", "mug"))).toMatchObject({ version: 4 });
+  expect(bodyOf(replaced)).toEqual({ version: versionAfter(3), fingerprint: cartFingerprint(lines), lines });
+  expect(bodyOf(await remove("bea", "mug"))).toMatchObject({ version: versionAfter(4) });
   expect(await skusOf("bea")).toEqual(["constructor"]);
 });
 
 test("removes a line that is not there without writing", async () => {
   await put("cal", "mug");
-  expect(bodyOf(await remove("cal", "pot"))).toMatchObject({ version: 1 });
+  expect(bodyOf(await remove("cal", "pot"))).toMatchObject({ version: versionAfter(1) });
 });
 
 test("keeps one user's cart from another", async () => {
@@ -72,7 +84,9 @@ test("keeps one user's cart from another", async () => {
 
 test("stores the attributes that the table's time to live needs", async () => {
   await put("fay", "mug");
-  const { Item } = await dynamoDb.client.send(new GetItemCommand({ TableName: CARTS, Key: { userId: { S: "fay" } } }));
+  const { Item } = await dynamoDb.client.send(
+    new GetItemCommand({ TableName: CARTS, Key: { userId: { S: "fay→us-east-1" } } }),
+  );
   expect(Item).toMatchObject({
     version: { N: "1" },
     updatedAtMs: { N: String(NOW_MS) },
@@ -81,7 +95,7 @@ test("stores the attributes that the table's time to live needs", async () => {
 });
 
 test("treats a cart that has expired but is still stored as empty, and writes over it", async () => {
-  await carts.replace(cartOf("gus", { old: line() }, { expiresAtSeconds: NOW_MS / 1_000 }), 0);
+  await carts.replace(regionalCart("gus", { old: line() }, { expiresAtSeconds: NOW_MS / 1_000 }), 0);
   expect(await skusOf("gus")).toEqual([]);
   expect((await put("gus", "mug")).statusCode).toBe(200);
   expect(await skusOf("gus")).toEqual(["mug"]);
@@ -111,18 +125,29 @@ test("keeps every change that it acknowledged, whatever the number of writers", 
   );
 });
 
-/** A store in which somebody else writes `others` just before the handler's first write. */
-function overtaken(user: string, others: (stored: Cart) => Cart["lines"]): CartStore {
+/** Sets a user's cart to these lines, as another request in the same region does. */
+async function setLines(user: string, wanted: (present: Lines) => Lines): Promise<void> {
+  const cart = mergedCart(user, await carts.read(user), NOW_MS);
+  const lines = wanted(cart.lines);
+  const writing = { ...REGIONS, nowMs: NOW_MS, ttlDays: 90 };
+  const next = withLine(cart, "none", undefined, writing);
+  const change = { region: REGION, number: next.seen.get(REGION) ?? 0 };
+  const settings = new Map([...lines].map(([sku, it]) => [sku, [{ ...it, ...change }]]));
+  await carts.replace({ ...next, settings }, storedNumber(cart, REGION));
+}
+
+/** A store in which another request sets the lines just before the handler's first write. */
+function overtaken(user: string, wanted: (present: Lines) => Lines): CartStore {
   let isOvertaken = false;
   return {
+    ...REGIONS,
     read: (userId) => carts.read(userId),
-    replace: async (cart, expectedVersion) => {
-      const stored = await carts.read(user);
-      if (!isOvertaken && stored !== undefined) {
+    replace: async (cart, expectedNumber) => {
+      if (!isOvertaken) {
         isOvertaken = true;
-        await carts.replace({ ...stored, version: stored.version + 1, lines: others(stored) }, stored.version);
+        await setLines(user, wanted);
       }
-      return carts.replace(cart, expectedVersion);
+      return carts.replace(cart, expectedNumber);
     },
   };
 }
@@ -132,7 +157,7 @@ const putOver = (store: CartStore, user: string, sku: string, body: unknown) =>
 
 test("does a change over when another line was changed meanwhile, and counts the conflict", async () => {
   await put("ivy", "pot");
-  const store = overtaken("ivy", (stored) => new Map(stored.lines).set("pan", line()));
+  const store = overtaken("ivy", (present) => new Map(present).set("pan", line()));
   expect((await putOver(store, "ivy", "mug", line())).statusCode).toBe(200);
   expect(await skusOf("ivy")).toEqual(["mug", "pan", "pot"]);
   expect(metrics.counts).toEqual({ CartConflicts: 1 });
@@ -146,72 +171,82 @@ test.each([{ quantity: 7 }, { unitPriceMinor: 7 }, { currency: "USD" }])(
     const store = overtaken(user, () => new Map([["mug", line(change)]]));
     const response = await putOver(store, user, "mug", line({ quantity: 3 }));
     expect(response.statusCode).toBe(409);
-    expect(bodyOf(response)).toMatchObject({ currentVersion: 2, type: "tag:example.com,2026:checkout/cart-changed" });
-    expect(bodyOf(await show(user))).toMatchObject({ version: 2, lines: [{ sku: "mug", ...change }] });
+    expect(bodyOf(response)).toMatchObject({
+      currentVersion: versionAfter(2),
+      type: "tag:example.com,2026:checkout/cart-changed",
+    });
+    expect(bodyOf(await show(user))).toMatchObject({ version: versionAfter(2), lines: [{ sku: "mug", ...change }] });
   },
 );
 
 test("takes its own write, whose answer was lost, for done", async () => {
   await put("jon", "pot");
-  const store = overtaken("jon", (stored) => new Map(stored.lines).set("mug", line()));
-  expect(bodyOf(await putOver(store, "jon", "mug", line()))).toMatchObject({ version: 2 });
+  const store = overtaken("jon", (present) => new Map(present).set("mug", line()));
+  expect(bodyOf(await putOver(store, "jon", "mug", line()))).toMatchObject({ version: versionAfter(2) });
 });
 
 test("changes the expected version or none, with the current version in the answer", async () => {
   await put("kay", "mug", { ...line(), expectedVersion: 0 });
-  expect(bodyOf(await put("kay", "pot", { ...line(), expectedVersion: 1 }))).toMatchObject({ version: 2 });
-  const stale = await put("kay", "pan", { ...line(), expectedVersion: 1 });
-  expect([stale.statusCode, bodyOf(stale)["currentVersion"]]).toEqual([409, 2]);
-  const removal = await remove("kay", "mug", { expectedVersion: "1" });
-  expect([removal.statusCode, bodyOf(removal)["currentVersion"]]).toEqual([409, 2]);
+  expect(bodyOf(await put("kay", "pot", { ...line(), expectedVersion: versionAfter(1) }))).toMatchObject({
+    version: versionAfter(2),
+  });
+  const stale = await put("kay", "pan", { ...line(), expectedVersion: versionAfter(1) });
+  expect([stale.statusCode, bodyOf(stale)["currentVersion"]]).toEqual([409, versionAfter(2)]);
+  const removal = await remove("kay", "mug", { expectedVersion: String(versionAfter(1)) });
+  expect([removal.statusCode, bodyOf(removal)["currentVersion"]]).toEqual([409, versionAfter(2)]);
   expect(await skusOf("kay")).toEqual(["mug", "pot"]);
-  expect(bodyOf(await remove("kay", "mug", { expectedVersion: "2" }))).toMatchObject({ version: 3 });
+  expect(bodyOf(await remove("kay", "mug", { expectedVersion: String(versionAfter(2)) }))).toMatchObject({
+    version: versionAfter(3),
+  });
 });
 
 test("an expected version is exact, also when the cart is as wanted already", async () => {
   await put("kit", "mug", { ...line(), expectedVersion: 0 });
   await put("kit", "pan");
-  expect((await put("kit", "mug", { ...line(), expectedVersion: 1 })).statusCode).toBe(409);
-  expect((await remove("kit", "pot", { expectedVersion: "1" })).statusCode).toBe(409);
-  expect(bodyOf(await remove("kit", "pot", { expectedVersion: "2" }))).toMatchObject({ version: 2 });
+  expect((await put("kit", "mug", { ...line(), expectedVersion: versionAfter(1) })).statusCode).toBe(409);
+  expect((await remove("kit", "pot", { expectedVersion: String(versionAfter(1)) })).statusCode).toBe(409);
+  expect(bodyOf(await remove("kit", "pot", { expectedVersion: String(versionAfter(2)) }))).toMatchObject({
+    version: versionAfter(2),
+  });
 });
 
 test("takes its own write of one version, whose answer was lost, for done", async () => {
   await put("kim", "pot");
-  const store = overtaken("kim", (stored) => new Map(stored.lines).set("mug", line()));
-  const response = await putOver(store, "kim", "mug", { ...line(), expectedVersion: 1 });
-  expect([response.statusCode, bodyOf(response)["version"]]).toEqual([200, 2]);
+  const store = overtaken("kim", (present) => new Map(present).set("mug", line()));
+  const response = await putOver(store, "kim", "mug", { ...line(), expectedVersion: versionAfter(1) });
+  expect([response.statusCode, bodyOf(response)["version"]]).toEqual([200, versionAfter(2)]);
   await remove("kim", "mug");
   await remove("kim", "pot");
 });
 
 test("refuses an expected version when another change was faster by a moment", async () => {
   await put("lou", "pot");
-  const store = overtaken("lou", (stored) => new Map(stored.lines).set("pan", line()));
-  const response = await putOver(store, "lou", "mug", { ...line(), expectedVersion: 1 });
-  expect([response.statusCode, bodyOf(response)["currentVersion"]]).toEqual([409, 2]);
+  const store = overtaken("lou", (present) => new Map(present).set("pan", line()));
+  const response = await putOver(store, "lou", "mug", { ...line(), expectedVersion: versionAfter(1) });
+  expect([response.statusCode, bodyOf(response)["currentVersion"]]).toEqual([409, versionAfter(2)]);
 });
 
 test("answers 409 after three retries when others always write first", async () => {
   let writes = 0;
   const contended: CartStore = {
+    ...REGIONS,
     read: (userId) => carts.read(userId),
-    replace: async (cart, expectedVersion) => {
+    replace: async (cart, expectedNumber) => {
       writes += 1;
-      await carts.replace({ ...cart, lines: new Map() }, expectedVersion);
-      return carts.replace(cart, expectedVersion);
+      await carts.replace({ ...cart, settings: new Map() }, expectedNumber);
+      return carts.replace(cart, expectedNumber);
     },
   };
   const response = await putOver(contended, "ian", "mug", line());
   expect(response.statusCode).toBe(409);
-  expect(bodyOf(response)).toMatchObject({ currentVersion: 4 });
+  expect(bodyOf(response)).toMatchObject({ currentVersion: versionAfter(4) });
   expect(writes).toBe(4);
   expect(metrics.counts).toEqual({ CartConflicts: 4 });
 });
 
 test("refuses one line too many, but still changes those it has", async () => {
   const lines = Object.fromEntries(Array.from({ length: MAX_LINES }, (_, index) => [`sku-${index}`, line()]));
-  await carts.replace(cartOf("joy", lines), 0);
+  await carts.replace(regionalCart("joy", lines), 0);
   expect((await put("joy", "another")).statusCode).toBe(409);
   expect((await put("joy", "sku-7", line({ quantity: 9 }))).statusCode).toBe(200);
 });
@@ -291,10 +326,19 @@ test("knows no other route", async () => {
   expect((await handler(httpRequest("PATCH /cart"))).statusCode).toBe(404);
 });
 
-test("reads carts consistently: what was acknowledged a moment ago is there", async () => {
+test("reads every region's item of a cart in one request, consistently", async () => {
   const server = await startServer((_, response) => answer(response, 200, {}));
-  await new DynamoDbCartStore(dynamoDbAt(server.endpoint), CARTS).read("ada");
-  expect(server.requests[0]?.body).toMatchObject({ ConsistentRead: true });
+  await new DynamoDbCartStore(dynamoDbAt(server.endpoint), CARTS, REGIONS).read("ada");
+  expect(server.requests.map(({ body }) => body)).toEqual([
+    {
+      RequestItems: {
+        [CARTS]: {
+          ConsistentRead: true,
+          Keys: [{ userId: { S: "ada→us-east-1" } }, { userId: { S: "ada→us-west-2" } }, { userId: { S: "ada" } }],
+        },
+      },
+    },
+  ]);
 });
 
 test.each([
@@ -306,7 +350,7 @@ test.each([
   const server = await startServer((_, response) =>
     answer(response, statusCode, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "table checkout" }),
   );
-  const store = new DynamoDbCartStore(dynamoDbAt(server.endpoint, { ...LIMITS, maxAttempts: 1 }), CARTS);
+  const store = new DynamoDbCartStore(dynamoDbAt(server.endpoint, { ...LIMITS, maxAttempts: 1 }), CARTS, REGIONS);
   const response = await handlerOver(store)(httpRequest("GET /cart", { user: "ada" }));
   expect(response.statusCode).toBe(503);
   expect(response.headers).toMatchObject({ "retry-after": "1" });
@@ -314,7 +358,7 @@ test.each([
 });
 
 test("answers 503 before the function's time-out when the table does not answer", async () => {
-  const hanging: CartStore = { read: () => new Promise(() => {}), replace: () => new Promise(() => {}) };
+  const hanging: CartStore = { ...REGIONS, read: () => new Promise(() => {}), replace: () => new Promise(() => {}) };
   const lambda = { getRemainingTimeInMillis: () => 550 };
   const response = await handlerOver(hanging)(httpRequest("GET /cart", { user: "ada" }), lambda);
   expect(response.statusCode).toBe(503);

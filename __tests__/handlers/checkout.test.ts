@@ -5,7 +5,8 @@ import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store
 import { itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";
 import { SqsPaymentQueue } from "../../handlers/adapters/sqs-payment-queue";
-import { type CartLine, cartFingerprint, currentCart, nextCart, sortedLines } from "../../handlers/domain/cart";
+import { mergedCart, storedNumber, withLine } from "../../handlers/domain/cart";
+import { type CartLine, cartFingerprint, sortedLines } from "../../handlers/domain/cart-lines";
 import type { Order } from "../../handlers/domain/order";
 import { orderIdOf, uuidV5 } from "../../handlers/domain/order-id";
 import type { HttpHandler } from "../../handlers/http-handler";
@@ -17,10 +18,13 @@ import {
   httpRequest,
   line,
   pendingOrder,
+  REGION,
+  REGIONS,
   type RecordedLog,
   type RecordedMetrics,
   recordedLog,
   recordedMetrics,
+  versionAfter,
 } from "./events";
 import { CARTS, dynamoDbAt, type LocalDynamoDb, ORDERS, startDynamoDb } from "./local-dynamodb";
 import { acceptMessages, answer, type LocalServer, startServer, stopServers } from "./local-server";
@@ -42,7 +46,7 @@ beforeAll(async () => {
   process.env["AWS_ENDPOINT_URL_SQS"] = sqs.endpoint;
   process.env["AWS_ACCESS_KEY_ID"] = "local";
   process.env["AWS_SECRET_ACCESS_KEY"] = "local";
-  carts = new DynamoDbCartStore(dynamoDb.client, CARTS);
+  carts = new DynamoDbCartStore(dynamoDb.client, CARTS, REGIONS);
   orders = new DynamoDbOrderStore(dynamoDb.client, ORDERS);
 });
 beforeEach(() => {
@@ -68,12 +72,20 @@ function handlerOver(changes: Partial<CheckoutDependencies>): HttpHandler {
   });
 }
 
-async function fillCart(userId: string, lines: Record<string, CartLine>): Promise<void> {
-  const cart = currentCart(await carts.read(userId), userId, NOW_MS);
-  await carts.replace(nextCart(cart, { lines: new Map(Object.entries(lines)) }, NOW_MS, 90), cart.version);
+async function setLine(userId: string, sku: string, wanted: CartLine | undefined): Promise<void> {
+  const cart = mergedCart(userId, await carts.read(userId), NOW_MS);
+  const writing = { ...REGIONS, nowMs: NOW_MS, ttlDays: 90 };
+  await carts.replace(withLine(cart, sku, wanted, writing), storedNumber(cart, REGION));
 }
 
-const skusOf = async (userId: string) => [...((await carts.read(userId))?.lines.keys() ?? [])];
+/** Sets the cart to these lines, a change for each: those that it holds already are set anew. */
+async function fillCart(userId: string, lines: Record<string, CartLine>): Promise<void> {
+  const present = await linesOf(userId);
+  for (const sku of new Set([...present.keys(), ...Object.keys(lines)])) await setLine(userId, sku, lines[sku]);
+}
+
+const linesOf = async (userId: string) => mergedCart(userId, await carts.read(userId), NOW_MS).lines;
+const skusOf = async (userId: string) => [...(await linesOf(userId)).keys()];
 const fingerprintOf = (lines: Record<string, CartLine>) => cartFingerprint(sortedLines(new Map(Object.entries(lines))));
 
 const checkout = (user: string, key: string, body?: unknown) =>
@@ -162,7 +174,8 @@ test("leaves in the cart what was put in or changed while the order was placed",
     ...orders,
     read: orders.read.bind(orders),
     place: async (order: Order) => {
-      await fillCart("flo", { mug: line(), pot: line({ quantity: 5 }), pan: line() });
+      await setLine("flo", "pot", line({ quantity: 5 }));
+      await setLine("flo", "pan", line());
       return orders.place(order);
     },
   } as OrderStore;
@@ -175,6 +188,7 @@ test("leaves in the cart what was put in or changed while the order was placed",
 test("places the order although the cart cannot be emptied, and a repeat empties it", async () => {
   await fillCart("fox", { mug: line() });
   const stuck: CartStore = {
+    ...REGIONS,
     read: (userId) => carts.read(userId),
     replace: () => Promise.reject(new Error("throttled")),
   };
@@ -255,7 +269,7 @@ describe("with the fingerprint of the cart that the customer saw", () => {
   test("places that cart and no other", async () => {
     await fillCart("gem", { mug: line(), pot: line() });
     const changed = await checkout("gem", "k1", seen);
-    expect([changed.statusCode, bodyOf(changed)["currentVersion"]]).toEqual([409, 1]);
+    expect([changed.statusCode, bodyOf(changed)["currentVersion"]]).toEqual([409, versionAfter(2)]);
     await fillCart("gem", mug);
     expect((await checkout("gem", "k1", seen)).statusCode).toBe(201);
   });

@@ -38,11 +38,13 @@ const cart: CartEnvironment = {
   ...operations,
   CHECKOUT_TABLE_NAME: CARTS,
   CART_TTL_DAYS: "90",
+  PEER_REGIONS: "us-west-2",
 };
 const checkout: CheckoutEnvironment = {
   ...dynamoDbEnvironment,
   ...operations,
   CART_TTL_DAYS: "90",
+  PEER_REGIONS: "us-west-2",
   CHECKOUT_TABLE_NAME: CARTS,
   ORDERS_TABLE_NAME: ORDERS,
   PAYMENT_QUEUE_URL: QUEUE_URL,

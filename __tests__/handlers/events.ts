@@ -1,8 +1,10 @@
 import type { SQSEvent } from "aws-lambda";
-import { type Cart, type CartLine, sortedLines } from "../../handlers/domain/cart";
+import { type CartLine, sortedLines } from "../../handlers/domain/cart-lines";
+import { versionOf } from "../../handlers/domain/cart-version";
 import type { Order } from "../../handlers/domain/order";
 import { orderOf } from "../../handlers/domain/order";
 import { orderIdOf } from "../../handlers/domain/order-id";
+import type { RegionalCart } from "../../handlers/domain/regional-cart";
 import type { HttpRequest } from "../../handlers/http-request";
 import type { HttpResponse } from "../../handlers/http-response";
 import type { Log } from "../../handlers/log";
@@ -81,28 +83,43 @@ export const line = (changes: Partial<CartLine> = {}): CartLine => ({
   ...changes,
 });
 
-export function cartOf(userId: string, lines: Record<string, CartLine>, changes: Partial<Cart> = {}): Cart {
+export const REGION = "us-east-1";
+export const PEER_REGION = "us-west-2";
+export const REGIONS = { region: REGION, peerRegions: [PEER_REGION] };
+
+/** What one region has written of a cart, all of these lines by its first change. */
+export function regionalCart(
+  userId: string,
+  lines: Record<string, CartLine>,
+  changes: Partial<RegionalCart> = {},
+): RegionalCart {
+  const { region = REGION } = changes;
+  const change = { region, number: 1 };
   return {
     userId,
-    version: 1,
-    lines: new Map(Object.entries(lines)),
+    region,
+    seen: new Map([[region, 1]]),
+    settings: new Map(Object.entries(lines).map(([sku, it]) => [sku, [{ ...it, ...change }]])),
+    handedOver: [],
     updatedAtMs: 0,
     expiresAtSeconds: 9_999_999_999,
     ...changes,
   };
 }
 
+/** The version of a cart that only {@link REGION} has changed, so many times. */
+export const versionAfter = (changes: number) => versionOf(new Map([[REGION, changes]]));
+
 /** An unpaid order of one line, 25.00 EUR. */
-export function pendingOrder(userId: string, key: string, region = "us-east-1", placedAtMs = 0): Order {
+export function pendingOrder(userId: string, key: string, region = REGION, placedAtMs = 0): Order {
   const placing = {
     orderId: orderIdOf(userId, key),
     userId,
-    cartVersion: 1,
     region,
     correlationId: "correlation",
     nowMs: placedAtMs,
   };
-  return orderOf(sortedLines(new Map([["mug", line()]])), placing);
+  return orderOf({ lines: sortedLines(new Map([["mug", line()]])), taken: [] }, placing);
 }
 
 export interface RecordedLog {

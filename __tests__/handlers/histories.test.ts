@@ -12,10 +12,11 @@ beforeAll(async () => {
 afterAll(() => histories.stop());
 
 test(
-  `no acknowledged order is lost or charged twice, and every total matches, in ${HISTORIES} histories`,
+  `no acknowledged order or cart change is lost, none is charged twice, and every total matches, in ${HISTORIES} histories`,
   async () => {
     await histories.play(HISTORIES);
     histories.expectToHaveHappened({ acknowledged: 50, deaths: 50, charges: 50, swept: 50 });
+    histories.expectToHaveHappened({ partitions: 20, cartChanges: 200, concurrentChanges: 30 });
   },
   TIMEOUT_MS,
 );
@@ -23,7 +24,17 @@ test(
 test(
   "without the sweep, an order is never paid",
   async () => {
-    expect(await histories.firstFault({ sweep: true }, 1_000)).toMatch(/was never paid/);
+    expect((await histories.firstFault({ sweep: true }, 1_000)).fault).toMatch(/was never paid/);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "with one item of a cart that both regions write, an acknowledged change is lost within a hundred histories",
+  async () => {
+    const { fault, histories: played } = await histories.firstFault({ regionalItems: true }, 1_000);
+    expect(fault).toMatch(/has lost or kept a change|differs between the regions/);
+    expect(played).toBeLessThanOrEqual(HISTORIES);
   },
   TIMEOUT_MS,
 );

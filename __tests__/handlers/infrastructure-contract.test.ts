@@ -3,6 +3,7 @@ import { HANDLER_NAMES } from "../../constructs/functions/handler-names";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
 import { UNPAID_BY_REGION_INDEX } from "../../handlers/adapters/dynamodb-order-store";
 import { type AnyJson, every, exampleSettings, synthesize } from "../synthesize";
+import { REGIONS, regionalCart } from "./events";
 import { CARTS, ORDERS, startDynamoDb, TABLES } from "./local-dynamodb";
 
 // What the handlers and the stacks agree on by name only, held against the synthesized Terraform.
@@ -48,12 +49,10 @@ test("orders are found by the index that Terraform declares and the sweep may qu
 test("carts carry the attribute by which Terraform lets them expire, in seconds", async () => {
   const database = await startDynamoDb();
   try {
-    const store = new DynamoDbCartStore(database.client, CARTS);
-    await store.replace(
-      { userId: "u", version: 1, lines: new Map(), updatedAtMs: 0, expiresAtSeconds: 1_800_000_000 },
-      0,
-    );
-    const { Item } = await database.client.send(new GetItemCommand({ TableName: CARTS, Key: { userId: { S: "u" } } }));
+    const store = new DynamoDbCartStore(database.client, CARTS, REGIONS);
+    await store.replace(regionalCart("u", {}, { expiresAtSeconds: 1_800_000_000 }), 0);
+    const Key = { userId: { S: "u→us-east-1" } };
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: CARTS, Key }));
     expect(Item?.[declared.checkout.ttl.attribute_name]).toEqual({ N: "1800000000" });
   } finally {
     await database.stop();

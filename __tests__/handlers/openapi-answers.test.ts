@@ -1,7 +1,8 @@
 import { checkoutRoutes } from "../../constructs/http-api/checkout-routes";
-import { type Cart, type CartLine, cartFingerprint, MAX_LINES, sortedLines } from "../../handlers/domain/cart";
+import { type CartLine, cartFingerprint, MAX_LINES, sortedLines } from "../../handlers/domain/cart-lines";
 import type { Order } from "../../handlers/domain/order";
 import { orderIdOf } from "../../handlers/domain/order-id";
+import { numberOf, type RegionalCart } from "../../handlers/domain/regional-cart";
 import type { HttpResponse } from "../../handlers/http-response";
 import { makeCartHandler } from "../../handlers/operations/cart";
 import { makeCheckoutHandler } from "../../handlers/operations/checkout";
@@ -11,13 +12,15 @@ import { makeOrderHandler } from "../../handlers/operations/order";
 import type { CartStore, OrderStore, PaymentQueue, TableProbe } from "../../handlers/ports";
 import {
   bodyOf,
-  cartOf,
   httpRequest,
   line,
   pendingOrder,
+  REGION,
+  REGIONS,
   type RequestParts,
   recordedLog,
   recordedMetrics,
+  regionalCart,
 } from "./events";
 import {
   type AnyJson,
@@ -29,7 +32,6 @@ import {
   resolved,
 } from "./openapi-document";
 
-const REGION = "us-east-1";
 const NOW_MS = 1_767_225_600_000;
 const REQUEST_ID = "request";
 
@@ -41,7 +43,7 @@ const GET_ORDER = "GET /orders/{orderId}";
 
 /** What the handlers meet in one case. */
 interface World {
-  readonly cart?: Cart;
+  readonly cart?: RegionalCart;
   /** Orders that stand already. */
   readonly orders?: readonly Order[];
   /** What every read and write ends with. */
@@ -63,14 +65,14 @@ function cartsIn({ cart, fault, contended = false }: World): CartStore {
   let stored = cart;
   const read = async () => {
     if (fault !== undefined) throw fault;
-    return stored;
+    return stored === undefined ? [] : [stored];
   };
-  const replace = async (changed: Cart, expectedVersion: number) => {
-    if (contended || (stored?.version ?? 0) !== expectedVersion) return false;
+  const replace = async (changed: RegionalCart, expectedNumber: number) => {
+    if (contended || (stored === undefined ? 0 : numberOf(stored)) !== expectedNumber) return false;
     stored = changed;
     return true;
   };
-  return { read, replace };
+  return { ...REGIONS, read, replace };
 }
 
 function ordersIn({ orders = [], fault }: World): OrderStore {
@@ -109,9 +111,9 @@ function answerOf({ routeKey, user, headers, path, query, body, ...world }: Case
 
 const KEY = { "idempotency-key": "k1" };
 const MUG = { path: { sku: "mug" } };
-const filled = cartOf("ada", { mug: line() });
+const filled = regionalCart("ada", { mug: line() });
 const fingerprintOf = (lines: Record<string, CartLine>) => cartFingerprint(sortedLines(new Map(Object.entries(lines))));
-const full = cartOf(
+const full = regionalCart(
   "ada",
   Object.fromEntries(Array.from({ length: MAX_LINES }, (_, index) => [`sku-${index}`, line()])),
 );
@@ -207,7 +209,7 @@ const CASES: readonly Case[] = [
     headers: KEY,
     answer: "409 mixed-currencies",
     because: "the cart has two currencies",
-    cart: cartOf("ada", { mug: line(), cup: line({ currency: "USD" }) }),
+    cart: regionalCart("ada", { mug: line(), cup: line({ currency: "USD" }) }),
   },
   { routeKey: CHECKOUT, headers: KEY, answer: "413 body-too-large", because: "the body is too large", body: tooLarge },
   {
@@ -215,7 +217,7 @@ const CASES: readonly Case[] = [
     headers: KEY,
     answer: "422 idempotency-key-reused",
     because: "the key has ordered something else",
-    cart: cartOf("ada", { cup: line() }),
+    cart: regionalCart("ada", { cup: line() }),
     orders: [placed],
   },
 

@@ -2,7 +2,7 @@ import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import * as z from "zod";
 import { checkoutRoutes } from "../../constructs/http-api/checkout-routes";
-import { cartFingerprint } from "../../handlers/domain/cart";
+import { cartFingerprint } from "../../handlers/domain/cart-lines";
 import { correlationIdOf } from "../../handlers/http-request";
 import {
   cartItemBody,

@@ -93,8 +93,8 @@ describe.each(regions)("api-%s", (region, peer) => {
   test.each([
     ["health", ["dynamodb:GetItem"]],
     ["live", []],
-    ["cart", ["dynamodb:GetItem", "dynamodb:PutItem"]],
-    ["checkout", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
+    ["cart", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
+    ["checkout", ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]],
     ["order", ["dynamodb:GetItem"]],
     [
       "payment-worker",

@@ -49,6 +49,7 @@ const cart: CartEnvironment = {
   ...operations,
   CHECKOUT_TABLE_NAME: CARTS_TABLE_NAME,
   CART_TTL_DAYS: "90",
+  PEER_REGIONS: PEER_REGION,
 };
 const checkout: CheckoutEnvironment = { ...cart, ...queue, ORDERS_TABLE_NAME };
 const order: OrderEnvironment = { ...dynamoDb, ORDERS_TABLE_NAME };

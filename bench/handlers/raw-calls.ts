@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -9,12 +10,14 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
+import { cartKey, itemOfCart } from "../../handlers/adapters/cart-item";
 import { clientOptions } from "../../handlers/adapters/client-options";
-import { itemOfLine, itemOfOrder } from "../../handlers/adapters/order-item";
+import { itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";
 import type { Order } from "../../handlers/domain/order";
+import { ONE_ITEM, type RegionalCart } from "../../handlers/domain/regional-cart";
 import { CARTS_TABLE_NAME, ORDERS_TABLE_NAME, PEER_REGION, QUEUE_URL, REGION } from "./handler-environment";
-import { CART_VERSION, cartItem, type Item, LINES, orderFor } from "./seed";
+import { CART_NUMBER, LINES, orderFor, regionalCart } from "./seed";
 
 /** Makes one invocation's calls. Their inputs are made beforehand: working them out is the handler's part. */
 export type RawCalls = () => Promise<unknown>;
@@ -43,22 +46,21 @@ export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, or
     live: () => async () => {},
 
     cart: (userId) => {
-      const changed = cartItem(userId, { version: { N: String(CART_VERSION + 1) } });
+      const changed = cartReplacement(regionalCart(userId, REGION, CART_NUMBER + 1));
       return async () => {
         await readCart(userId);
-        await dynamoDb.send(new PutItemCommand(cartReplacement(changed)));
+        await dynamoDb.send(new PutItemCommand(changed));
       };
     },
 
     checkout: (userId) => {
       const order = orderFor(userId, Date.now());
       const item = itemOfOrder(order);
-      const emptied = cartItem(userId, {
-        version: { N: String(CART_VERSION + 1) },
-        lines: { M: {} },
-        handedOver: {
-          M: { orderId: { S: order.orderId }, lines: { L: LINES.map((line) => ({ M: itemOfLine(line) })) } },
-        },
+      const number = CART_NUMBER + 1;
+      const emptied = cartReplacement({
+        ...regionalCart(userId, REGION, number),
+        settings: new Map(),
+        handedOver: [{ orderId: order.orderId, lines: LINES, number, atMs: Date.now() }],
       });
       const message = JSON.stringify({ orderId: order.orderId });
       return async () => {
@@ -73,7 +75,7 @@ export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, or
         );
         await Promise.all([
           sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: message })),
-          dynamoDb.send(new PutItemCommand(cartReplacement(emptied))),
+          dynamoDb.send(new PutItemCommand(emptied)),
         ]);
       };
     },
@@ -107,8 +109,9 @@ export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, or
   };
 
 function readCart(userId: string) {
+  const Keys = [REGION, PEER_REGION, ONE_ITEM].map((region) => cartKey(userId, region));
   return dynamoDb.send(
-    new GetItemCommand({ TableName: CARTS_TABLE_NAME, Key: { userId: { S: userId } }, ConsistentRead: true }),
+    new BatchGetItemCommand({ RequestItems: { [CARTS_TABLE_NAME]: { Keys, ConsistentRead: true } } }),
   );
 }
 
@@ -118,12 +121,12 @@ function readOrder(orderId: string) {
   );
 }
 
-function cartReplacement(item: Item): PutItemCommandInput {
+function cartReplacement(cart: RegionalCart): PutItemCommandInput {
   return {
     TableName: CARTS_TABLE_NAME,
-    Item: item,
+    Item: itemOfCart(cart),
     ConditionExpression: "version = :expected",
-    ExpressionAttributeValues: { ":expected": { N: String(CART_VERSION) } },
+    ExpressionAttributeValues: { ":expected": { N: String(CART_NUMBER) } },
   };
 }
 

@@ -1,11 +1,11 @@
-import { type AttributeValue, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { itemOfCart } from "../../handlers/adapters/cart-item";
 import { itemOfOrder } from "../../handlers/adapters/order-item";
-import { type OrderLine, sortedLines } from "../../handlers/domain/cart";
+import { type OrderLine, sortedLines } from "../../handlers/domain/cart-lines";
 import { type Order, orderOf } from "../../handlers/domain/order";
 import { orderIdOf } from "../../handlers/domain/order-id";
-import { CARTS_TABLE_NAME, ORDERS_TABLE_NAME, REGION } from "./handler-environment";
-
-export type Item = Record<string, AttributeValue>;
+import type { RegionalCart } from "../../handlers/domain/regional-cart";
+import { CARTS_TABLE_NAME, ORDERS_TABLE_NAME, PEER_REGION, REGION } from "./handler-environment";
 
 const SKUS = ["kettle", "mug", "saucer", "spoon", "teapot"] as const;
 
@@ -14,47 +14,48 @@ export const LINES: readonly OrderLine[] = sortedLines(
   new Map(SKUS.map((sku, index) => [sku, { quantity: index + 1, unitPriceMinor: 1_250, currency: "EUR" }])),
 );
 
-export const CART_VERSION = 3;
+/** Number of each region's latest change. */
+export const CART_NUMBER = 3;
 
 const FAR_SECONDS = 4_000_000_000;
 
-/** A cart's item as the handlers write it. */
-export function cartItem(userId: string, changes: Item = {}): Item {
-  const lines = LINES.map(({ sku, quantity, unitPriceMinor, currency }): [string, AttributeValue] => [
-    sku,
-    {
-      M: {
-        quantity: { N: String(quantity) },
-        unitPriceMinor: { N: String(unitPriceMinor) },
-        currency: { S: currency },
-      },
-    },
-  ]);
+/** What a region has written of a cart, as the handlers write it. */
+export function regionalCart(userId: string, region: string, number = CART_NUMBER): RegionalCart {
   return {
-    userId: { S: userId },
-    version: { N: String(CART_VERSION) },
-    lines: { M: Object.fromEntries(lines) },
-    updatedAtMs: { N: String(Date.now()) },
-    expiresAtSeconds: { N: String(FAR_SECONDS) },
-    ...changes,
+    userId,
+    region,
+    seen: new Map([
+      [REGION, CART_NUMBER],
+      [PEER_REGION, CART_NUMBER],
+      [region, number],
+    ]),
+    settings: new Map(LINES.map(({ sku, ...line }) => [sku, [{ ...line, region: REGION, number: CART_NUMBER }]])),
+    handedOver: [],
+    updatedAtMs: Date.now(),
+    expiresAtSeconds: FAR_SECONDS,
   };
 }
 
 /** The order that this user places with the key "bench". */
 export function orderFor(userId: string, placedAtMs: number): Order {
   const orderId = orderIdOf(userId, "bench");
-  return orderOf(LINES, {
-    cartVersion: 1,
-    orderId,
-    userId,
-    region: REGION,
-    correlationId: "request",
-    nowMs: placedAtMs,
-  });
+  const taken = LINES.map(({ sku }) => ({ sku, region: REGION, number: CART_NUMBER }));
+  return orderOf(
+    { lines: LINES, taken },
+    {
+      orderId,
+      userId,
+      region: REGION,
+      correlationId: "request",
+      nowMs: placedAtMs,
+    },
+  );
 }
 
+/** A cart that both regions have written: what a read brings after a failover. */
 export async function putCart(client: DynamoDBClient, userId: string): Promise<void> {
-  await client.send(new PutItemCommand({ TableName: CARTS_TABLE_NAME, Item: cartItem(userId) }));
+  const items = [REGION, PEER_REGION].map((region) => itemOfCart(regionalCart(userId, region)));
+  await Promise.all(items.map((Item) => client.send(new PutItemCommand({ TableName: CARTS_TABLE_NAME, Item }))));
 }
 
 export async function putOrder(client: DynamoDBClient, order: Order): Promise<void> {

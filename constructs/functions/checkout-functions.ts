@@ -8,6 +8,7 @@ import type {
   OperationsEnvironment,
   OrderEnvironment,
   PaymentWorkerEnvironment,
+  PeersEnvironment,
   SweepEnvironment,
 } from "../../handlers/environment";
 import {
@@ -30,7 +31,7 @@ export interface CheckoutFunctionsProps extends RegionalAccount {
   readonly unpaidIndexName: string;
   readonly queue: { readonly queueArn: string; readonly queueUrl: string };
   readonly vendor: { readonly url: string; readonly secretName: string };
-  /** The region whose unpaid orders the sweep takes over. */
+  /** The region whose changes carts are merged with, and whose unpaid orders the sweep takes over. */
   readonly peerRegion: string;
   readonly logRetentionDays: number;
 }
@@ -79,6 +80,10 @@ export class CheckoutFunctions extends Construct {
     return { METRICS_NAMESPACE: this.props.namePrefix };
   }
 
+  get #peers(): PeersEnvironment {
+    return { PEER_REGIONS: this.props.peerRegion };
+  }
+
   #health(): HandlerFunction {
     const environment: HealthEnvironment = {
       CHECKOUT_TABLE_NAME: this.props.tableNames.checkout,
@@ -112,12 +117,13 @@ export class CheckoutFunctions extends Construct {
     const environment: CartEnvironment = {
       ...DYNAMODB,
       ...this.#operations,
+      ...this.#peers,
       CHECKOUT_TABLE_NAME: this.props.tableNames.checkout,
       CART_TTL_DAYS,
     };
     return this.#function("cart", {
       description: "Reads and changes the customer's cart",
-      statements: [this.#table("ReadAndWriteCarts", "checkout", "dynamodb:GetItem", "dynamodb:PutItem")],
+      statements: [this.#table("ReadAndWriteCarts", "checkout", "dynamodb:BatchGetItem", "dynamodb:PutItem")],
       environment,
       timeoutSeconds: 10,
     });
@@ -127,6 +133,7 @@ export class CheckoutFunctions extends Construct {
     const environment: CheckoutEnvironment = {
       ...DYNAMODB,
       ...this.#operations,
+      ...this.#peers,
       CHECKOUT_TABLE_NAME: this.props.tableNames.checkout,
       CART_TTL_DAYS,
       ORDERS_TABLE_NAME: this.props.tableNames.orders,
@@ -136,7 +143,7 @@ export class CheckoutFunctions extends Construct {
     return this.#function("checkout", {
       description: "Turns the customer's cart into an order",
       statements: [
-        this.#table("ReadAndEmptyCarts", "checkout", "dynamodb:GetItem", "dynamodb:PutItem"),
+        this.#table("ReadAndEmptyCarts", "checkout", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
         this.#table("PlaceOrders", "orders", "dynamodb:GetItem", "dynamodb:PutItem"),
         this.#enqueue(),
       ],
@@ -192,10 +199,10 @@ export class CheckoutFunctions extends Construct {
     const environment: SweepEnvironment = {
       ...DYNAMODB,
       ...this.#operations,
+      ...this.#peers,
       ORDERS_TABLE_NAME: this.props.tableNames.orders,
       PAYMENT_QUEUE_URL: this.props.queue.queueUrl,
       SQS_REQUEST_TIMEOUT_MS: "1000",
-      PEER_REGIONS: this.props.peerRegion,
       SWEEP_OWN_AGE_SECONDS: String(SWEEP_OWN_AGE_SECONDS),
       SWEEP_TAKEOVER_AGE_SECONDS: String(SWEEP_TAKEOVER_AGE_SECONDS),
       SWEEP_MAX_ORDERS: "1000",

@@ -1,43 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { Cart, CartLine, HandedOver } from "../domain/cart";
+import type { CartRegions } from "../domain/cart";
+import { ONE_ITEM, type RegionalCart } from "../domain/regional-cart";
 import type { CartStore } from "../ports";
-import { type Item, mapOf, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
-import { itemOfLine, lineOfItem } from "./order-item";
+import { cartKey, cartOfItem, itemOfCart } from "./cart-item";
+
+/** Requests for one cart, the first one included. More than one only where DynamoDB answers for some of the items. */
+const MAX_REQUESTS = 4;
+/** Longest wait before the second request; it doubles from one to the next. */
+const FIRST_WAIT_MS = 50;
+
+/** DynamoDB kept leaving out items of a cart, as it does when it throttles. */
+class ThrottlingError extends Error {
+  override readonly name = "ThrottlingError";
+}
 
 /**
- * Carts by user. Conditions are evaluated in this region alone: two regions that write one cart at the same moment both
- * succeed, and the later write stays.
+ * Carts in the region's own table. Each region writes one item a user and no other region writes that item, so a global table's
+ * last-writer-wins never decides between two changes. A condition is evaluated in this region, where the item's only writers are.
+ *
+ * A read takes the items of all regions, and the one of the time before carts were merged, in one request.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class DynamoDbCartStore implements CartStore {
+  readonly region: string;
+  readonly peerRegions: readonly string[];
+
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
-  ) {}
-
-  async read(userId: string): Promise<Cart | undefined> {
-    const { Item } = await this.client.send(
-      new GetItemCommand({ TableName: this.tableName, Key: { userId: { S: userId } }, ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : cartOf(Item);
+    { region, peerRegions }: CartRegions,
+  ) {
+    this.region = region;
+    this.peerRegions = peerRegions;
   }
 
-  async replace(cart: Cart, expectedVersion: number): Promise<boolean> {
+  /**
+   * An item that DynamoDB leaves out is asked for again: without it the cart would lack what one region has written.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+   */
+  async read(userId: string): Promise<RegionalCart[]> {
+    const regions = [this.region, ...this.peerRegions, ONE_ITEM];
+    const items: Record<string, AttributeValue>[] = [];
+    let keys = regions.map((region) => cartKey(userId, region));
+    for (let request = 1; request <= MAX_REQUESTS; request += 1) {
+      const answer = await this.client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.tableName]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      items.push(...(answer.Responses?.[this.tableName] ?? []));
+      keys = this.leftOut(answer);
+      if (keys.length === 0) return items.map((item) => cartOfItem(item, userId));
+      await sleep(Math.random() * FIRST_WAIT_MS * 2 ** (request - 1));
+    }
+    throw new ThrottlingError(`DynamoDB left out ${keys.length} of ${regions.length} items of a cart`);
+  }
+
+  private leftOut({ UnprocessedKeys }: BatchGetItemCommandOutput): Record<string, AttributeValue>[] {
+    return UnprocessedKeys?.[this.tableName]?.Keys ?? [];
+  }
+
+  async replace(cart: RegionalCart, expectedNumber: number): Promise<boolean> {
     try {
       await this.client.send(
-        new PutItemCommand({
-          TableName: this.tableName,
-          Item: itemOf(cart),
-          ...versionCondition(expectedVersion),
-        }),
+        new PutItemCommand({ TableName: this.tableName, Item: itemOfCart(cart), ...numberCondition(expectedNumber) }),
       );
       return true;
     } catch (error) {
@@ -47,62 +81,12 @@ export class DynamoDbCartStore implements CartStore {
   }
 }
 
-function versionCondition(
-  expectedVersion: number,
+function numberCondition(
+  expectedNumber: number,
 ): Pick<PutItemCommandInput, "ConditionExpression" | "ExpressionAttributeValues"> {
-  if (expectedVersion === 0) return { ConditionExpression: "attribute_not_exists(userId)" };
+  if (expectedNumber === 0) return { ConditionExpression: "attribute_not_exists(userId)" };
   return {
     ConditionExpression: "version = :expected",
-    ExpressionAttributeValues: { ":expected": { N: String(expectedVersion) } },
+    ExpressionAttributeValues: { ":expected": { N: String(expectedNumber) } },
   };
-}
-
-function itemOf(cart: Cart): Record<string, AttributeValue> {
-  const lines = [...cart.lines].map(([sku, line]): [string, AttributeValue] => [
-    sku,
-    {
-      M: {
-        quantity: { N: String(line.quantity) },
-        unitPriceMinor: { N: String(line.unitPriceMinor) },
-        currency: { S: line.currency },
-      },
-    },
-  ]);
-  return {
-    userId: { S: cart.userId },
-    version: { N: String(cart.version) },
-    lines: { M: Object.fromEntries(lines) },
-    ...(cart.handedOver === undefined ? {} : { handedOver: { M: itemOfHandedOver(cart.handedOver) } }),
-    updatedAtMs: { N: String(cart.updatedAtMs) },
-    expiresAtSeconds: { N: String(cart.expiresAtSeconds) },
-  };
-}
-
-function cartOf(item: Item): Cart {
-  const lines = mapOf(item, "lines");
-  const skus = Object.keys(lines);
-  return {
-    userId: textOf(item, "userId"),
-    version: wholeNumberOf(item, "version"),
-    lines: new Map(skus.map((sku): [string, CartLine] => [sku, lineOf(mapOf(lines, sku))])),
-    ...(item["handedOver"] === undefined ? {} : { handedOver: handedOverOf(mapOf(item, "handedOver")) }),
-    updatedAtMs: wholeNumberOf(item, "updatedAtMs"),
-    expiresAtSeconds: wholeNumberOf(item, "expiresAtSeconds"),
-  };
-}
-
-function lineOf(item: Item): CartLine {
-  return {
-    quantity: wholeNumberOf(item, "quantity"),
-    unitPriceMinor: wholeNumberOf(item, "unitPriceMinor"),
-    currency: textOf(item, "currency"),
-  };
-}
-
-function itemOfHandedOver({ orderId, lines }: HandedOver): Record<string, AttributeValue> {
-  return { orderId: { S: orderId }, lines: { L: lines.map((line) => ({ M: itemOfLine(line) })) } };
-}
-
-function handedOverOf(item: Item): HandedOver {
-  return { orderId: textOf(item, "orderId"), lines: mapsOf(item, "lines").map(lineOfItem) };
 }

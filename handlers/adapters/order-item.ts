@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { OrderLine } from "../domain/cart";
+import type { TakenChange } from "../domain/cart";
+import type { CartLine, OrderLine } from "../domain/cart-lines";
 import type { Order, OrderStatus } from "../domain/order";
 import { type Item, MalformedItemError, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
 
@@ -18,7 +19,7 @@ export function itemOfOrder(order: Order): Record<string, AttributeValue> {
     totalMinor: { N: String(order.totalMinor) },
     currency: { S: order.currency },
     cartFingerprint: { S: order.cartFingerprint },
-    cartVersion: { N: String(order.cartVersion) },
+    taken: { L: order.taken.map((change) => ({ M: itemOfTaken(change) })) },
     correlationId: { S: order.correlationId },
     placedAtMs: { N: String(order.placedAtMs) },
     ...(order.unpaidRegion === undefined ? {} : { unpaidRegion: { S: order.unpaidRegion } }),
@@ -39,7 +40,8 @@ export function orderOfItem(item: Item): Order {
     totalMinor: wholeNumberOf(item, "totalMinor"),
     currency: textOf(item, "currency"),
     cartFingerprint: textOf(item, "cartFingerprint"),
-    cartVersion: wholeNumberOf(item, "cartVersion"),
+    // Orders from before carts were merged do not say what they took.
+    taken: item["taken"] === undefined ? [] : mapsOf(item, "taken").map(takenOfItem),
     correlationId: textOf(item, "correlationId"),
     placedAtMs: wholeNumberOf(item, "placedAtMs"),
     ...(item["unpaidRegion"] === undefined ? {} : { unpaidRegion: textOf(item, "unpaidRegion") }),
@@ -50,19 +52,33 @@ export function orderOfItem(item: Item): Order {
 }
 
 export function itemOfLine(line: OrderLine): Record<string, AttributeValue> {
+  return { sku: { S: line.sku }, ...attributesOfLine(line) };
+}
+
+export function lineOfItem(item: Item): OrderLine {
+  return { sku: textOf(item, "sku"), ...lineAttributesOf(item) };
+}
+
+export function attributesOfLine(line: CartLine): Record<string, AttributeValue> {
   return {
-    sku: { S: line.sku },
     quantity: { N: String(line.quantity) },
     unitPriceMinor: { N: String(line.unitPriceMinor) },
     currency: { S: line.currency },
   };
 }
 
-export function lineOfItem(item: Item): OrderLine {
+export function lineAttributesOf(item: Item): CartLine {
   return {
-    sku: textOf(item, "sku"),
     quantity: wholeNumberOf(item, "quantity"),
     unitPriceMinor: wholeNumberOf(item, "unitPriceMinor"),
     currency: textOf(item, "currency"),
   };
+}
+
+function itemOfTaken({ sku, region, number }: TakenChange): Record<string, AttributeValue> {
+  return { sku: { S: sku }, region: { S: region }, number: { N: String(number) } };
+}
+
+function takenOfItem(item: Item): TakenChange {
+  return { sku: textOf(item, "sku"), region: textOf(item, "region"), number: wholeNumberOf(item, "number") };
 }

@@ -1,117 +1,185 @@
-import { createHash } from "node:crypto";
+import { type CartLine, isSameLine, type Lines, MAX_LINES, type OrderLine } from "./cart-lines";
+import {
+  type CartState,
+  type Change,
+  EMPTY_STATE,
+  hasSeen,
+  isSameChange,
+  join,
+  linesOf,
+  type Setting,
+  withoutSettings,
+} from "./cart-state";
+import { versionOf } from "./cart-version";
 import { RequestError } from "./errors";
-
-export const MAX_LINES = 100;
-export const MAX_QUANTITY = 999;
-export const MAX_UNIT_PRICE_MINOR = 1_000_000_000;
+import { type HandedOver, numberOf, ONE_ITEM, type RegionalCart } from "./regional-cart";
 
 const SECONDS_PER_DAY = 86_400;
 
-export interface CartLine {
-  readonly quantity: number;
-  /** Price of one, in the currency's minor unit: cents, pence, or whole yen. */
-  readonly unitPriceMinor: number;
-  /** ISO 4217 code. */
-  readonly currency: string;
+/** Orders that one region remembers of one cart, beside the latest. */
+const REMEMBERED_ORDERS = 10;
+/** How long it remembers them, by its own clock: longer than a region is cut off and still serves. */
+const REMEMBERED_MS = 86_400_000;
+
+/** Where a cart is read and written. */
+export interface CartRegions {
+  readonly region: string;
+  readonly peerRegions: readonly string[];
 }
 
-/** A line with its SKU, as carts are shown and orders keep it. */
-export interface OrderLine extends CartLine {
-  readonly sku: string;
-}
-
-/** Lines by SKU. A map, not an object: `constructor` is a possible SKU. */
-export type Lines = ReadonlyMap<string, CartLine>;
-
+/** A cart as one region knows it: what every region has written, merged. */
 export interface Cart {
   readonly userId: string;
-  /** Grows by one at every write; 0 for a cart that was never written. */
+  /** Names the set of changes that the cart is made of; 0 when there is none. */
   readonly version: number;
   readonly lines: Lines;
-  /** What the latest checkout took out of the cart, and for which order: a repeat of that checkout finds it here. */
-  readonly handedOver?: HandedOver;
-  readonly updatedAtMs: number;
-  readonly expiresAtSeconds: number;
-}
-
-export interface HandedOver {
-  readonly orderId: string;
-  /** In SKU order. */
-  readonly lines: readonly OrderLine[];
+  /** Every order that a region remembers of it. */
+  readonly handedOver: readonly HandedOver[];
+  readonly state: CartState;
+  /** What it was merged from. */
+  readonly regional: readonly RegionalCart[];
 }
 
 /**
- * The cart to show or change now. An expired one counts as empty although it may still be stored, since DynamoDB deletes
- * expired items days late; its version is kept, because the next write must replace exactly that item.
+ * Merges what the regions have written into the cart to show or change now. An expired one counts as empty although it may still be
+ * stored, since DynamoDB deletes expired items days late; it expires when nobody has changed it for long enough in any region.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
  */
-export function currentCart(stored: Cart | undefined, userId: string, nowMs: number): Cart {
-  if (stored === undefined) {
-    return { userId, version: 0, lines: new Map(), updatedAtMs: nowMs, expiresAtSeconds: 0 };
-  }
-  return stored.expiresAtSeconds * 1_000 <= nowMs ? { ...stored, lines: new Map() } : stored;
-}
-
-export function isSameLine(left: CartLine | undefined, right: CartLine | undefined): boolean {
-  return (
-    left?.quantity === right?.quantity &&
-    left?.unitPriceMinor === right?.unitPriceMinor &&
-    left?.currency === right?.currency
-  );
-}
-
-/** The lines with one set, or removed when `line` is undefined. */
-export function withLine(lines: Lines, sku: string, line: CartLine | undefined): Lines {
-  const changed = new Map(lines);
-  if (line === undefined) {
-    changed.delete(sku);
-    return changed;
-  }
-  changed.set(sku, line);
-  if (changed.size > MAX_LINES) {
-    throw new RequestError("cart-full", `a cart holds at most ${MAX_LINES} lines; remove one first`);
-  }
-  return changed;
-}
-
-/** The cart's lines without those that an order took and that have not changed since. */
-export function withoutOrdered(lines: Lines, ordered: readonly OrderLine[]): Lines {
-  const left = new Map(lines);
-  for (const line of ordered) if (isSameLine(left.get(line.sku), line)) left.delete(line.sku);
-  return left;
-}
-
-/** The cart's next version, with what `changes` says. */
-export function nextCart(
-  cart: Cart,
-  changes: Partial<Pick<Cart, "lines" | "handedOver">>,
-  nowMs: number,
-  ttlDays: number,
-): Cart {
+export function mergedCart(userId: string, regional: readonly RegionalCart[], nowMs: number): Cart {
+  const joined = regional.map((cart) => withoutOrdersUnseenBy(cart, regional)).reduce(join, EMPTY_STATE);
+  const isAlive = regional.some(({ expiresAtSeconds }) => expiresAtSeconds * 1_000 > nowMs);
+  const state = isAlive ? joined : { seen: joined.seen, settings: EMPTY_STATE.settings };
   return {
-    ...cart,
-    ...changes,
-    version: cart.version + 1,
+    userId,
+    version: versionOf(state.seen),
+    lines: linesOf(state),
+    handedOver: regional.flatMap(({ handedOver }) => handedOver),
+    state,
+    regional,
+  };
+}
+
+/**
+ * A region's cart without the lines that another region has ordered, before this one heard of it. To set a line to the same contents
+ * twice is one change, as when a request without an answer is repeated in another region: the order took it, wherever it was made.
+ */
+function withoutOrdersUnseenBy(cart: RegionalCart, all: readonly RegionalCart[]): CartState {
+  const unseen = all
+    .filter(({ region }) => region !== cart.region && region !== ONE_ITEM)
+    .flatMap(({ region, handedOver }) => handedOver.filter(({ number }) => !hasSeen(cart.seen, { region, number })))
+    .flatMap(({ lines }) => lines);
+  if (unseen.length === 0) return cart;
+  const isOrdered = (sku: string, setting: Setting) =>
+    unseen.some((line) => line.sku === sku && isSameLine(line, setting));
+  return { seen: cart.seen, settings: withoutSettings(cart.settings, isOrdered) };
+}
+
+/** When a region writes, and how long the cart outlives that. */
+export interface Writing extends CartRegions {
+  readonly nowMs: number;
+  readonly ttlDays: number;
+}
+
+/** The number of the latest change that this region has stored; 0 when it has stored none, or none is left. */
+export function storedNumber({ regional }: Cart, region: string): number {
+  const own = regional.find((it) => it.region === region);
+  return own === undefined ? 0 : numberOf(own);
+}
+
+/**
+ * The region's next item, with one line set, or removed when `line` is undefined.
+ * @throws {RequestError} `cart-full` when there is no room for another line
+ */
+export function withLine(cart: Cart, sku: string, line: CartLine | undefined, writing: Writing): RegionalCart {
+  const change = nextChange(cart, writing.region);
+  const settings = new Map(cart.state.settings);
+  if (line === undefined) settings.delete(sku);
+  else {
+    if (!settings.has(sku) && settings.size >= MAX_LINES) {
+      throw new RequestError("cart-full", `a cart holds at most ${MAX_LINES} lines; remove one first`);
+    }
+    settings.set(sku, [{ ...line, ...change }]);
+  }
+  return next(cart, change, settings, writing);
+}
+
+/** What an order takes out of a cart. */
+export interface Taking {
+  readonly orderId: string;
+  readonly lines: readonly OrderLine[];
+  /** The changes that had set those lines, with those they stood beside: the cart keeps every other one. */
+  readonly taken: readonly TakenChange[];
+}
+
+export interface TakenChange extends Change {
+  readonly sku: string;
+}
+
+/** The changes behind the cart's lines. */
+export function changesBehind({ state }: Cart): TakenChange[] {
+  return [...state.settings].flatMap(([sku, all]) => all.map(({ region, number }) => ({ sku, region, number })));
+}
+
+/**
+ * The region's next item, without what the order took, and with a note of it.
+ * @returns undefined when there is nothing to do: the order has been noted, or all that it took is known to be gone
+ */
+export function withoutOrder(cart: Cart, order: Taking, writing: Writing): RegionalCart | undefined {
+  const { orderId, lines, taken } = order;
+  const { seen, settings } = cart.state;
+  if (cart.handedOver.some((it) => it.orderId === orderId)) return undefined;
+  const isTaken = (sku: string, setting: Setting) => taken.some((it) => it.sku === sku && isSameChange(it, setting));
+  const isThere = [...settings].some(([sku, all]) => all.some((it) => isTaken(sku, it)));
+  // What has not arrived here yet is kept out by the note.
+  if (!isThere && taken.every((change) => hasSeen(seen, change))) return undefined;
+  const change = nextChange(cart, writing.region);
+  const note = { orderId, lines, number: change.number, atMs: writing.nowMs };
+  return next(cart, change, withoutSettings(settings, isTaken), writing, note);
+}
+
+/** One above every change of this region that anybody has seen: an item that has expired and was deleted does not start again at 1. */
+function nextChange({ state }: Cart, region: string): Change {
+  return { region, number: (state.seen.get(region) ?? 0) + 1 };
+}
+
+function next(
+  cart: Cart,
+  change: Change,
+  settings: CartState["settings"],
+  writing: Writing,
+  note?: HandedOver,
+): RegionalCart {
+  const { userId, state } = cart;
+  const { region, nowMs, ttlDays } = writing;
+  return {
+    userId,
+    region,
+    seen: new Map(state.seen).set(change.region, change.number),
+    settings,
+    handedOver: [...remembered(cart, writing, note === undefined), ...(note === undefined ? [] : [note])],
     updatedAtMs: nowMs,
     expiresAtSeconds: Math.floor(nowMs / 1_000) + ttlDays * SECONDS_PER_DAY,
   };
 }
 
-/** Lines in SKU order, which does not depend on how they were stored. */
-export function sortedLines(lines: Lines): OrderLine[] {
-  return [...lines]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([sku, { quantity, unitPriceMinor, currency }]) => ({ sku, quantity, unitPriceMinor, currency }));
+/**
+ * The orders that the region goes on remembering: the latest, for repeats, and for a day those that some region has not seen. When all
+ * have seen an order none of them holds a line that it took.
+ */
+function remembered({ regional }: Cart, { region, peerRegions, nowMs }: Writing, keepsLatest: boolean): HandedOver[] {
+  const own = regional.find((it) => it.region === region)?.handedOver ?? [];
+  const isSeenByAll = ({ number }: HandedOver) =>
+    peerRegions.every((peer) => regional.some((it) => it.region === peer && hasSeen(it.seen, { region, number })));
+  return own
+    .filter((it, index) => {
+      if (keepsLatest && index === own.length - 1) return true;
+      return nowMs - it.atMs < REMEMBERED_MS && !isSeenByAll(it);
+    })
+    .slice(-REMEMBERED_ORDERS);
 }
 
-/** SHA-256 of lines in SKU order: the same for the same contents in every region, whatever the cart's version there. */
-export function cartFingerprint(lines: readonly OrderLine[]): string {
-  const canonical = lines.map(({ sku, quantity, unitPriceMinor, currency }) => [
-    sku,
-    quantity,
-    unitPriceMinor,
-    currency,
-  ]);
-  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+/** The cart once this region's next item is written. */
+export function afterWriting({ userId, regional }: Cart, written: RegionalCart, nowMs: number): Cart {
+  return mergedCart(userId, [...regional.filter(({ region }) => region !== written.region), written], nowMs);
 }

@@ -1,4 +1,5 @@
-import { type Cart, cartFingerprint, type OrderLine, sortedLines } from "./cart";
+import { type Cart, changesBehind, type TakenChange } from "./cart";
+import { cartFingerprint, type OrderLine, sortedLines } from "./cart-lines";
 import { RequestError } from "./errors";
 
 export type OrderStatus = "PENDING_PAYMENT" | "PAID" | "DECLINED";
@@ -22,8 +23,8 @@ export interface Order {
   readonly currency: string;
   /** Hash of what was ordered: tells a repeated request from another one under the same key. */
   readonly cartFingerprint: string;
-  /** Version of the cart that was ordered, in the region that placed the order. */
-  readonly cartVersion: number;
+  /** The cart's changes that had set these lines: the order takes those out of the cart, and no others. */
+  readonly taken: readonly TakenChange[];
   /** Follows the order from the request that placed it to the vendor, through queues and regions. */
   readonly correlationId: string;
   readonly placedAtMs: number;
@@ -38,7 +39,6 @@ export interface Order {
 }
 
 export interface Placing {
-  readonly cartVersion: number;
   readonly orderId: string;
   readonly userId: string;
   readonly region: string;
@@ -46,8 +46,14 @@ export interface Placing {
   readonly nowMs: number;
 }
 
+/** What a checkout orders. */
+export interface Intended {
+  readonly lines: readonly OrderLine[];
+  readonly taken: readonly TakenChange[];
+}
+
 /** The order for these lines, at least one, when it is placed now, in this region. */
-export function orderOf(lines: readonly OrderLine[], placing: Placing): Order {
+export function orderOf({ lines, taken }: Intended, placing: Placing): Order {
   const currencies = [...new Set(lines.map((line) => line.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined) throw new RequestError("cart-empty", "the cart is empty; put an item into it first");
@@ -66,7 +72,7 @@ export function orderOf(lines: readonly OrderLine[], placing: Placing): Order {
     totalMinor: lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0),
     currency,
     cartFingerprint: cartFingerprint(lines),
-    cartVersion: placing.cartVersion,
+    taken,
     correlationId: placing.correlationId,
     placedAtMs: placing.nowMs,
     unpaidRegion: placing.region,
@@ -79,18 +85,20 @@ export function orderOf(lines: readonly OrderLine[], placing: Placing): Order {
  * whatever is in the cart. A repeat whose first request has emptied the cart already finds what that one took.
  * @returns undefined when the cart does not hold, and did not hand over, what the customer saw
  */
-export function linesToOrder(cart: Cart, orderId: string, seenFingerprint?: string): readonly OrderLine[] | undefined {
-  const present = sortedLines(cart.lines);
-  const handedOver = cart.handedOver?.orderId === orderId ? cart.handedOver.lines : undefined;
+export function intendedBy(cart: Cart, orderId: string, seenFingerprint?: string): Intended | undefined {
+  const present: Intended = { lines: sortedLines(cart.lines), taken: changesBehind(cart) };
+  const note = cart.handedOver.find((it) => it.orderId === orderId);
+  const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, taken: [] };
   const intended =
     seenFingerprint === undefined
-      ? handedOver !== undefined && present.length === 0
+      ? handedOver !== undefined && present.lines.length === 0
         ? handedOver
         : present
-      : [handedOver, present].find((lines) => lines !== undefined && cartFingerprint(lines) === seenFingerprint);
+      : [handedOver, present].find((it) => it !== undefined && cartFingerprint(it.lines) === seenFingerprint);
   // The cart replicates apart from the order: what it handed over may arrive in the standby before the order does.
   const isOther = handedOver !== undefined && intended !== undefined;
-  if (isOther && cartFingerprint(intended) !== cartFingerprint(handedOver)) throw idempotencyKeyReused(orderId);
+  if (isOther && cartFingerprint(intended.lines) !== cartFingerprint(handedOver.lines))
+    throw idempotencyKeyReused(orderId);
   return intended;
 }
 

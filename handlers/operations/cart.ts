@@ -1,13 +1,5 @@
-import {
-  type Cart,
-  type CartLine,
-  cartFingerprint,
-  currentCart,
-  isSameLine,
-  nextCart,
-  sortedLines,
-  withLine,
-} from "../domain/cart";
+import { afterWriting, type Cart, mergedCart, storedNumber, withLine } from "../domain/cart";
+import { type CartLine, cartFingerprint, isSameLine, sortedLines } from "../domain/cart-lines";
 import { RequestError } from "../domain/errors";
 import { type HttpHandler, makeHttpHandler } from "../http-handler";
 import { type HttpRequest, jsonBody, userOf } from "../http-request";
@@ -41,7 +33,7 @@ export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
     const change = changeOf(request);
     const cart =
       change === undefined
-        ? currentCart(await dependencies.carts.read(userId), userId, dependencies.nowMs())
+        ? mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs())
         : await changeCart(dependencies, userId, change);
     const lines = sortedLines(cart.lines);
     return jsonResponse(200, { version: cart.version, fingerprint: cartFingerprint(lines), lines });
@@ -72,30 +64,40 @@ function changeOf(request: HttpRequest): CartChange | undefined {
 }
 
 /**
- * Optimistic: no request waits for a lock of a dead function. A change meets a changed cart in one of three ways: another line
+ * Optimistic: no request waits for a lock of a dead function. A change meets another request's in one of three ways: another line
  * was changed, and this change is done over, since the two commute; this very line was, and the caller must look again; or the line
- * is as wanted already, as after a write whose answer was lost and that the SDK has repeated.
+ * is as wanted already, as after a write whose answer was lost and that the SDK has repeated. Other regions' changes never get in its
+ * way: they write items of their own.
  */
 async function changeCart(dependencies: CartDependencies, userId: string, change: CartChange): Promise<Cart> {
   const { carts, ttlDays, nowMs, metrics } = dependencies;
+  const { region, peerRegions } = carts;
   let seen: Cart | undefined;
   for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
     const now = nowMs();
-    const cart = currentCart(await carts.read(userId), userId, now);
-    if (isDone(cart, change, seen)) return cart;
+    const cart = mergedCart(userId, await carts.read(userId), now);
+    if (isDone(cart, change, seen, region)) return cart;
     refuseIfOverwriting(cart, change, seen);
-    const changed = nextCart(cart, { lines: withLine(cart.lines, change.sku, change.line) }, now, ttlDays);
-    if (await carts.replace(changed, cart.version)) return changed;
+    const changed = withLine(cart, change.sku, change.line, { region, peerRegions, ttlDays, nowMs: now });
+    if (await carts.replace(changed, storedNumber(cart, region))) return afterWriting(cart, changed, now);
     metrics.count("CartConflicts");
     seen = cart;
   }
-  throw cartChanged("is being changed by other requests", (await carts.read(userId))?.version ?? 0);
+  const { version } = mergedCart(userId, await carts.read(userId), nowMs());
+  throw cartChanged("is being changed by other requests", version);
 }
 
-/** @param seen - the cart that the last attempt failed to replace, if there was one */
-function isDone(cart: Cart, { sku, line, expectedVersion }: CartChange, seen: Cart | undefined): boolean {
+/** @param seen - the cart that the last attempt failed to change, if there was one */
+function isDone(
+  cart: Cart,
+  { sku, line, expectedVersion }: CartChange,
+  seen: Cart | undefined,
+  region: string,
+): boolean {
   if (!isSameLine(cart.lines.get(sku), line)) return false;
-  if (seen !== undefined) return cart.version === seen.version + 1 || expectedVersion === undefined;
+  if (seen !== undefined) {
+    return storedNumber(cart, region) === storedNumber(seen, region) + 1 || expectedVersion === undefined;
+  }
   return line === undefined && (expectedVersion === undefined || cart.version === expectedVersion);
 }
 

@@ -1,6 +1,6 @@
-import { type Cart, currentCart, nextCart, withoutOrdered } from "../domain/cart";
+import { type Cart, mergedCart, storedNumber, withoutOrder } from "../domain/cart";
 import { RequestError } from "../domain/errors";
-import { idempotencyKeyReused, linesToOrder, type Order, orderOf } from "../domain/order";
+import { idempotencyKeyReused, intendedBy, type Order, orderOf } from "../domain/order";
 import { orderIdOf } from "../domain/order-id";
 import { type HttpHandler, makeHttpHandler, type RequestContext } from "../http-handler";
 import { type HttpRequest, jsonBody, userOf } from "../http-request";
@@ -37,16 +37,19 @@ export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHan
   return makeHttpHandler(dependencies.log, async (request, context) => {
     const checkout = checkoutOf(request);
     const { userId, orderId } = checkout;
-    const cart = currentCart(await dependencies.carts.read(userId), userId, dependencies.nowMs());
-    const placement = await place(dependencies, checkout, cart, context.correlationId);
-    const { order, created } = placement;
+    const cart = await readCart(dependencies, userId);
+    const { order, created } = await place(dependencies, checkout, cart, context.correlationId);
     if (created) {
       dependencies.metrics.count("OrdersAccepted");
       context.log("INFO", "order-placed", { orderId });
     }
-    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, placement, cart, context)]);
+    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, order, cart, context)]);
     return jsonResponse(created ? 201 : 200, orderView(order), { location: `/orders/${orderId}` });
   });
+}
+
+async function readCart({ carts, nowMs }: CheckoutDependencies, userId: string): Promise<Cart> {
+  return mergedCart(userId, await carts.read(userId), nowMs());
 }
 
 function checkoutOf(request: HttpRequest): Checkout {
@@ -66,11 +69,11 @@ async function place(
   correlationId: string,
 ): Promise<Placement> {
   const { userId, orderId, seenFingerprint } = checkout;
-  const lines = linesToOrder(cart, orderId, seenFingerprint);
-  if (lines === undefined || lines.length === 0) {
+  const intended = intendedBy(cart, orderId, seenFingerprint);
+  if (intended === undefined || intended.lines.length === 0) {
     return { order: await standingOrder(orders, checkout, cart), created: false };
   }
-  const order = orderOf(lines, { orderId, userId, cartVersion: cart.version, region, correlationId, nowMs: nowMs() });
+  const order = orderOf(intended, { orderId, userId, region, correlationId, nowMs: nowMs() });
   const placed = await orders.place(order);
   if (placed.order.cartFingerprint !== order.cartFingerprint) throw idempotencyKeyReused(orderId);
   return placed;
@@ -109,25 +112,24 @@ async function enqueueUnpaid({ queue }: CheckoutDependencies, order: Order, { lo
 }
 
 /**
- * Takes what was ordered out of the cart and leaves a note of it there. Should this fail, a repeat does it, but only while the cart is the
- * one that was ordered: lines that were put in since are for another order.
+ * Takes what was ordered out of the cart and leaves a note of it there. Should this fail, a repeat does it. Lines that were put in or
+ * changed since, here or in another region, are for another order.
  */
 async function handOver(
-  { carts, cartTtlDays, nowMs, metrics }: CheckoutDependencies,
-  { order, created }: Placement,
+  dependencies: CheckoutDependencies,
+  order: Order,
   read: Cart,
   { log }: RequestContext,
 ): Promise<void> {
-  const { orderId, userId, lines } = order;
+  const { carts, cartTtlDays: ttlDays, nowMs, metrics } = dependencies;
+  const { orderId, userId } = order;
+  const { region, peerRegions } = carts;
   try {
     let cart = read;
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      if (attempt > 0) cart = currentCart(await carts.read(userId), userId, nowMs());
-      if (cart.handedOver?.orderId === orderId || (!created && cart.version !== order.cartVersion)) return;
-      const left = withoutOrdered(cart.lines, lines);
-      if (left.size === cart.lines.size) return;
-      const changed = nextCart(cart, { lines: left, handedOver: { orderId, lines } }, nowMs(), cartTtlDays);
-      if (await carts.replace(changed, cart.version)) return;
+      if (attempt > 0) cart = await readCart(dependencies, userId);
+      const changed = withoutOrder(cart, order, { region, peerRegions, ttlDays, nowMs: nowMs() });
+      if (changed === undefined || (await carts.replace(changed, storedNumber(cart, region)))) return;
       metrics.count("CartConflicts");
     }
     log("WARN", "cart-not-emptied", { orderId, errorMessage: "the cart is being changed by other requests" });

@@ -10,12 +10,12 @@ import { CARTS, type LocalDynamoDb, ORDERS, startDynamoDb } from "../local-dynam
 
 type Item = Record<string, AttributeValue>;
 
-interface Write {
+export interface Write {
   readonly to: 0 | 1;
   readonly tableName: string;
   readonly itemKey: string;
   readonly item: Item;
-  /** Order of all writes in both regions, as perfectly set clocks would tell it. */
+  /** What the last writer is told by: the clock of the region that took the write, and never before what it replaced there. */
   readonly stamp: number;
 }
 
@@ -33,7 +33,12 @@ export class GlobalTables {
   private readonly shipping: readonly [DynamoDBClient, DynamoDBClient];
   private readonly stamps = [new Map<string, number>(), new Map<string, number>()] as const;
   private pending: Write[] = [];
-  private lastStamp = 0;
+  /** By region, the time of its clock in milliseconds. */
+  clockMs: (region: 0 | 1) => number = () => 0;
+  /** Called with each write that has arrived, whether it has won or not. */
+  onDelivered: (write: Write) => void = () => {};
+  /** The write that was acknowledged last. */
+  latest: Write | undefined;
 
   private constructor(private readonly engines: readonly [LocalDynamoDb, LocalDynamoDb]) {
     this.shipping = [engines[0].newInProcessClient(), engines[1].newInProcessClient()];
@@ -60,6 +65,7 @@ export class GlobalTables {
     const [write] = this.pending.splice(choice % this.pending.length, 1);
     if (write === undefined) return false;
     const { to, tableName, itemKey, item, stamp } = write;
+    this.onDelivered(write);
     if ((this.stamps[to].get(itemKey) ?? 0) > stamp) return true; // A later write has won already.
     this.stamps[to].set(itemKey, stamp);
     await this.shipping[to].send(new PutItemCommand({ TableName: tableName, Item: item }));
@@ -73,6 +79,7 @@ export class GlobalTables {
   /** Forgets what histories before left on its way. */
   reset(): void {
     this.pending = [];
+    this.latest = undefined;
     for (const stamps of this.stamps) stamps.clear();
   }
 
@@ -98,8 +105,11 @@ export class GlobalTables {
     const tableName = String(TableName);
     if (item === undefined) throw new Error(`a write to ${tableName} in region ${region} returned no item to ship`);
     const itemKey = `${tableName} ${item[String(KEYS[tableName])]?.S}`;
-    this.lastStamp += 1;
-    this.stamps[region].set(itemKey, this.lastStamp);
-    this.pending.push({ to: region === 0 ? 1 : 0, tableName, itemKey, item, stamp: this.lastStamp });
+    // Whole milliseconds leave room for writes of one moment; the last bit tells the regions' stamps apart.
+    const now = this.clockMs(region) * 1_000 * 2 + region;
+    const stamp = Math.max(now, (this.stamps[region].get(itemKey) ?? 0) + 2);
+    this.stamps[region].set(itemKey, stamp);
+    this.latest = { to: region === 0 ? 1 : 0, tableName, itemKey, item, stamp };
+    this.pending.push(this.latest);
   }
 }

@@ -12,6 +12,7 @@ export type Act =
       readonly sku: string;
       readonly quantity: number;
     }
+  | { readonly kind: "remove"; readonly user: number; readonly region: Region; readonly sku: string }
   /** Buys what is in the cart, and repeats the request in another region when it got no answer. */
   | {
       readonly kind: "buy";
@@ -40,10 +41,14 @@ export interface Round {
   readonly isQueueRefusing: boolean;
   /** A region that nobody reaches, and that does nothing, during this round. */
   readonly lost: Region | undefined;
+  /** Whether the regions cannot see each other; both serve. */
+  readonly isPartitioned: boolean;
   readonly minutesAfter: number;
 }
 
 export interface History {
+  /** How far each region's clock is ahead, in milliseconds. */
+  readonly skewsMs: readonly [number, number];
   readonly rounds: readonly Round[];
   /** Decides who is next whenever more than one could be. */
   readonly tape: readonly number[];
@@ -53,17 +58,20 @@ const region = fc.constantFrom<Region>(0, 1);
 const user = fc.nat({ max: 1 });
 const dying = fc.option(fc.record({ step: fc.nat({ max: 5 }), isAfterEffect: fc.boolean() }), { nil: undefined });
 
+const sku = fc.constantFrom("mug", "pot");
+
 const act: fc.Arbitrary<Act> = fc.oneof(
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("put" as const),
       user,
       region,
-      sku: fc.constantFrom("mug", "pot"),
+      sku,
       quantity: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove" as const), user, region, sku }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -102,11 +110,15 @@ const round: fc.Arbitrary<Round> = fc.record({
   acts: fc.array(act, { minLength: 1, maxLength: 4 }),
   mood,
   isQueueRefusing: fc.nat({ max: 5 }).map((n) => n === 5),
+  isPartitioned: fc.nat({ max: 3 }).map((n) => n === 3),
   lost: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: region }),
   minutesAfter: fc.constantFrom(0, 1, 10, 40, 70),
 });
 
+const skewMs = fc.integer({ min: -5_000, max: 5_000 });
+
 export const history: fc.Arbitrary<History> = fc.record({
+  skewsMs: fc.tuple(skewMs, skewMs),
   rounds: fc.array(round, { minLength: 1, maxLength: 4 }),
   tape: fc.array(fc.nat({ max: 9 }), { minLength: 7, maxLength: 23 }),
 });

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { GlobalTables } from "./global-tables";
 import { history } from "./history";
 import { CHARGE_DEADLINE_MS } from "./shop";
+import { Tally } from "./tally";
 import { VendorDouble } from "./vendor-double";
-import { type Lacking, Tally, World } from "./world";
+import { type Lacking, World } from "./world";
 
 /** Plays random histories against two regions' tables and one vendor. */
 export class Histories {
@@ -31,11 +32,11 @@ export class Histories {
     await fc.assert(this.property({}), { numRuns: count });
   }
 
-  /** The first fault that is found, in at most so many histories, in a world that lacks something. */
-  async firstFault(lacking: Lacking, atMost: number): Promise<string> {
-    const { failed, errorInstance } = await fc.check(this.property(lacking), { numRuns: atMost, endOnFailure: true });
-    expect(failed).toBe(true);
-    return String(errorInstance);
+  /** The first fault that is found in a world that lacks something, and how many histories that took. */
+  async firstFault(lacking: Lacking, atMost: number): Promise<{ readonly fault: string; readonly histories: number }> {
+    const check = await fc.check(this.property(lacking), { numRuns: atMost, endOnFailure: true });
+    expect(check.failed).toBe(true);
+    return { fault: String(check.errorInstance), histories: check.numRuns };
   }
 
   /** Expects that things happened: histories in which nothing happens prove nothing. */

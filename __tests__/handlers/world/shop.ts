@@ -3,6 +3,7 @@ import { DynamoDbCartStore } from "../../../handlers/adapters/dynamodb-cart-stor
 import { DynamoDbOrderStore } from "../../../handlers/adapters/dynamodb-order-store";
 import { HttpVendor } from "../../../handlers/adapters/http-vendor";
 import { ResilientVendor } from "../../../handlers/adapters/resilient-vendor";
+import type { CartRegions } from "../../../handlers/domain/cart";
 import { makeCartHandler } from "../../../handlers/operations/cart";
 import { makeCheckoutHandler } from "../../../handlers/operations/checkout";
 import { makeOrderHandler } from "../../../handlers/operations/order";
@@ -16,6 +17,12 @@ import type { VendorDouble } from "./vendor-double";
 
 /** Far beyond what a charge takes here. Its timer outlives a process that dies meanwhile. */
 export const CHARGE_DEADLINE_MS = 2_000;
+
+/** Each region writes cart items of its own. */
+export const CART_REGIONS: readonly [CartRegions, CartRegions] = [
+  { region: "us-east-1", peerRegions: ["us-west-2"] },
+  { region: "us-west-2", peerRegions: ["us-east-1"] },
+];
 
 export interface ShopPorts {
   readonly carts: CartStore;
@@ -65,10 +72,11 @@ export function realPorts(
   queue: PaymentQueue,
   vendor: VendorDouble,
   metrics: RecordedMetrics,
+  cartRegions: CartRegions = CART_REGIONS[region],
 ): ShopPorts {
   const client = tables.clients[region];
   return {
-    carts: new DynamoDbCartStore(client, CARTS),
+    carts: new DynamoDbCartStore(client, CARTS, cartRegions),
     orders: new DynamoDbOrderStore(client, ORDERS),
     queue,
     vendor: patientVendor(vendor, metrics),

@@ -7,15 +7,19 @@ import {
 } from "../../../constructs/payments/payment-timing";
 import { itemOfOrder } from "../../../handlers/adapters/order-item";
 import type { Order } from "../../../handlers/domain/order";
-import type { HttpResponse } from "../../../handlers/http-response";
 import { SweepError } from "../../../handlers/operations/sweep";
-import { bodyOf, httpRequest, type RecordedMetrics, recordedMetrics } from "../events";
+import { httpRequest, type RecordedMetrics, recordedMetrics } from "../events";
 import { ORDERS } from "../local-dynamodb";
+import { CartOracle, described } from "./cart-oracle";
+import { Customers, type Shop, shownCart } from "./customers";
 import type { GlobalTables } from "./global-tables";
 import type { Act, Dying, History, Region } from "./history";
 import { Interleaver, Process } from "./interleaver";
+import { orderFaults } from "./order-faults";
 import { QueueEmulator, type QueueLimits } from "./queue-emulator";
 import { feed, realPorts, type ShopPorts, type ShopProps, shopOver } from "./shop";
+import type { Tally } from "./tally";
+import { type Purpose, TrackedCarts } from "./tracked-carts";
 import type { VendorDouble } from "./vendor-double";
 
 const MINUTE_MS = 60_000;
@@ -25,16 +29,7 @@ const QUEUE: QueueLimits = {
   retentionMs: 14 * 24 * 60 * MINUTE_MS,
 };
 const REGIONS: readonly Region[] = [0, 1];
-
-/** What a customer was told. */
-interface Acknowledged {
-  readonly orderId: string;
-  readonly totalMinor: number;
-  readonly key: string;
-  readonly region: Region;
-}
-
-type Shop = ReturnType<typeof shopOver>;
+const USERS = [0, 1];
 
 /** What a world may lack, to show that it is needed. */
 export interface Lacking {
@@ -44,18 +39,8 @@ export interface Lacking {
   readonly sweep?: true;
   /** The fingerprint of the cart that the customer saw, in the request. */
   readonly fingerprint?: true;
-}
-
-/** How often something happened, over all histories played: what never happens proves nothing. */
-export class Tally {
-  histories = 0;
-  acknowledged = 0;
-  repeatsAnsweredElsewhere = 0;
-  keysRefused = 0;
-  deaths = 0;
-  charges = 0;
-  swept = 0;
-  conflicts = 0;
+  /** An item of each cart for each region: both regions write one, as they did before carts were merged. */
+  readonly regionalItems?: true;
 }
 
 /** A queue that refuses fails the run of a sweep; the next one tries again. */
@@ -70,9 +55,11 @@ export class World {
   private readonly metrics: RecordedMetrics = recordedMetrics();
   private readonly queues: readonly [QueueEmulator, QueueEmulator];
   private readonly ports: readonly [ShopPorts, ShopPorts];
-  private readonly acknowledged = new Map<string, Acknowledged[]>();
-  /** The cart that a customer saw when first using a key: repeats tell the same. */
-  private readonly seen = new Map<string, string>();
+  private readonly oracle = new CartOracle();
+  private readonly carts: TrackedCarts;
+  private readonly customers: Customers;
+  private skewsMs: readonly [number, number] = [0, 0];
+  private isPartitioned = false;
   private nowMs = 1_800_000_000_000;
   private lost: Region | undefined;
   private interleaver = new Interleaver([0]);
@@ -85,18 +72,28 @@ export class World {
   ) {
     tally.histories += 1;
     this.name = `h${tally.histories}`;
-    const now = () => this.nowMs;
-    this.queues = [new QueueEmulator(QUEUE, now), new QueueEmulator(QUEUE, now)];
+    this.queues = [this.queueOf(0), this.queueOf(1)];
     this.ports = [this.portsOf(0), this.portsOf(1)];
     tables.reset();
+    tables.clockMs = (region) => this.clockMs(region);
+    this.carts = new TrackedCarts(tables, this.oracle);
+    this.customers = new Customers({
+      name: this.name,
+      invoke: (...invocation) => this.invoke(...invocation),
+      tellsFingerprint: lacking.fingerprint !== true,
+      tally,
+    });
     vendor.moved.length = 0;
   }
 
   /** @returns what is wrong, a sentence each; nothing when all is well */
-  async play({ rounds, tape }: History): Promise<string[]> {
+  async play({ rounds, tape, skewsMs }: History): Promise<string[]> {
+    this.skewsMs = skewsMs;
     for (const [index, round] of rounds.entries()) {
       this.vendor.mood = round.mood;
       this.lost = round.lost;
+      this.isPartitioned = round.isPartitioned;
+      if (round.isPartitioned) this.tally.partitions += 1;
       for (const queue of this.queues) queue.isRefusing = round.isQueueRefusing;
       this.interleaver = new Interleaver([...tape.slice(index), ...tape.slice(0, index)]);
       await this.interleaver.run(round.acts.map((act) => this.perform(act)));
@@ -106,11 +103,24 @@ export class World {
     this.tally.charges += this.vendor.moved.length;
     this.tally.swept += this.metrics.counts.OrdersSwept ?? 0;
     this.tally.conflicts += this.metrics.counts.CartConflicts ?? 0;
-    return this.faults();
+    this.tally.concurrentChanges += this.carts.concurrentChanges;
+    return [...this.customers.faults, ...(await this.faults()), ...(await this.cartFaults())];
+  }
+
+  private clockMs(region: Region): number {
+    return this.nowMs + this.skewsMs[region];
+  }
+
+  private queueOf(region: Region): QueueEmulator {
+    return new QueueEmulator(QUEUE, () => this.clockMs(region));
   }
 
   private portsOf(region: Region): ShopPorts {
-    const ports = realPorts(this.tables, region, this.queues[region], this.vendor, this.metrics);
+    const shared = { region: "everywhere", peerRegions: [] };
+    const ports = realPorts(
+      ...([this.tables, region, this.queues[region], this.vendor, this.metrics] as const),
+      ...(this.lacking.regionalItems ? ([shared] as const) : []),
+    );
     if (!this.lacking.placeCondition) return ports;
     const place = async (order: Order) => {
       await this.tables.clients[region].send(new PutItemCommand({ TableName: ORDERS, Item: itemOfOrder(order) }));
@@ -122,12 +132,15 @@ export class World {
   private async perform(act: Act): Promise<void> {
     switch (act.kind) {
       case "put":
-        await this.put(act.user, act.region, act.sku, act.quantity);
+        await this.customers.put(act.user, act.region, act.sku, act.quantity);
+        return;
+      case "remove":
+        await this.customers.remove(act.user, act.region, act.sku);
         return;
       case "buy":
-        return this.buy(act);
+        return this.customers.buy(act);
       case "reuse key":
-        return this.reuseKey(act.user);
+        return this.customers.reuseKey(act.user);
       case "work":
         if (act.region !== this.lost) await this.work(act.region, (shop, event) => shop.worker(event), act.dies);
         return;
@@ -137,76 +150,22 @@ export class World {
       case "replicate":
         for (let write = 0; write < act.writes; write += 1) {
           await this.interleaver.turn(() =>
-            this.tables.deliver(this.interleaver.choose(), (region) => region === this.lost),
+            this.tables.deliver(this.interleaver.choose(), (region) => this.isPartitioned || region === this.lost),
           );
         }
     }
   }
 
-  private user(user: number): string {
-    return `${this.name}-u${user}`;
-  }
-
-  private put(user: number, region: Region, sku: string, quantity: number): Promise<HttpResponse | "died"> {
-    const body = { quantity, unitPriceMinor: sku.length * 100, currency: "EUR" };
-    const request = httpRequest("PUT /cart/items/{sku}", { user: this.user(user), path: { sku }, body });
-    return this.invoke(region, (shop) => shop.cart(request));
-  }
-
-  private async buy({ user, key, region, repeatRegion, dies }: Extract<Act, { kind: "buy" }>): Promise<void> {
-    const name = `${this.user(user)}-k${key}`;
-    const looked = this.seen.has(name) ? undefined : await this.look(user, region);
-    // A client keeps to one cart per key, also when it does two things at once.
-    const cartFingerprint = this.seen.get(name) ?? looked;
-    if (cartFingerprint === undefined) return;
-    this.seen.set(name, cartFingerprint);
-    const request = httpRequest("POST /checkout", {
-      user: this.user(user),
-      headers: { "idempotency-key": name },
-      body: this.lacking.fingerprint ? {} : { cartFingerprint },
-    });
-    for (const [attempt, place] of [region, repeatRegion, region].entries()) {
-      const response = await this.invoke(place, (shop) => shop.checkout(request), attempt === 0 ? dies : undefined);
-      if (response === "died" || Number(response.statusCode) >= 500) continue;
-      if (this.acknowledge(user, name, place, response) && place !== region) this.tally.repeatsAnsweredElsewhere += 1;
-      return;
-    }
-  }
-
-  /** The fingerprint of the customer's cart, with something in it. */
-  private async look(user: number, region: Region): Promise<string | undefined> {
-    const show = httpRequest("GET /cart", { user: this.user(user) });
-    let cart = await this.invoke(region, (shop) => shop.cart(show));
-    if (cart !== "died" && (bodyOf(cart)["lines"] as unknown[]).length === 0)
-      cart = await this.put(user, region, "mug", 1);
-    return cart === "died" || cart.statusCode !== 200 ? undefined : String(bodyOf(cart)["fingerprint"]);
-  }
-
-  private async reuseKey(user: number): Promise<void> {
-    const last = this.acknowledged.get(this.user(user))?.at(-1);
-    if (last === undefined) return;
-    await this.put(user, last.region, "plate", 1);
-    const headers = { "idempotency-key": last.key };
-    const request = httpRequest("POST /checkout", { user: this.user(user), headers });
-    const response = await this.invoke(last.region, (shop) => shop.checkout(request));
-    if (response !== "died") this.acknowledge(user, last.key, last.region, response);
-  }
-
-  private acknowledge(user: number, key: string, region: Region, response: HttpResponse): boolean {
-    if (response.statusCode === 422) this.tally.keysRefused += 1;
-    if (response.statusCode !== 200 && response.statusCode !== 201) return false;
-    this.tally.acknowledged += 1;
-    const { orderId, totalMinor } = bodyOf(response);
-    const list = this.acknowledged.get(this.user(user)) ?? [];
-    list.push({ orderId: String(orderId), totalMinor: Number(totalMinor), key, region });
-    this.acknowledged.set(this.user(user), list);
-    return true;
-  }
-
   /** One invocation in a process of its own, which may die at any of its steps, and does at the first one in a lost region. */
-  private invoke<T>(region: Region, work: (shop: Shop) => Promise<T>, dies?: Dying): Promise<T | "died"> {
+  private invoke<T>(
+    region: Region,
+    work: (shop: Shop) => Promise<T>,
+    dies?: Dying,
+    purpose?: Purpose,
+  ): Promise<T | "died"> {
     const process = new Process(this.interleaver, dies, () => this.lost === region);
-    const { carts, orders, queue, vendor } = this.ports[region];
+    const { queue, vendor } = this.ports[region];
+    const { carts, orders } = this.carts.tracked(region, this.ports[region], purpose);
     const ports = {
       carts: process.port(carts),
       orders: process.port(orders),
@@ -226,7 +185,7 @@ export class World {
       peerRegion: `${this.name}-r${1 - region}`,
       ownAgeSeconds: SWEEP_OWN_AGE_SECONDS,
       takeoverAgeSeconds: SWEEP_TAKEOVER_AGE_SECONDS,
-      nowMs: () => this.nowMs,
+      nowMs: () => this.clockMs(region),
       metrics: this.metrics,
     };
   }
@@ -248,6 +207,7 @@ export class World {
   private async comeToRest(): Promise<void> {
     this.vendor.mood = "answers";
     this.lost = undefined;
+    this.isPartitioned = false;
     for (const queue of this.queues) queue.isRefusing = false;
     for (let pass = 0; pass < 3; pass += 1) {
       await this.tables.deliverAll();
@@ -270,7 +230,7 @@ export class World {
 
   private async faults(): Promise<string[]> {
     const faults: string[] = [];
-    const told = [...this.acknowledged.values()].flat();
+    const told = [...this.customers.acknowledged.values()].flat();
     const ids = new Set([...told, ...this.vendor.moved].map(({ orderId }) => orderId));
     for (const orderId of ids) {
       const [here, there] = await Promise.all(this.ports.map(({ orders }) => orders.read(orderId)));
@@ -282,9 +242,10 @@ export class World {
       }
       if (JSON.stringify(here) !== JSON.stringify(there)) faults.push(`order ${orderId} differs between the regions`);
       faults.push(
-        ...this.faultsOf(
+        ...orderFaults(
           here,
           told.filter((one) => one.orderId === orderId),
+          this.vendor.moved,
         ),
       );
     }
@@ -293,23 +254,24 @@ export class World {
     return faults;
   }
 
-  private faultsOf(order: Order, told: readonly Acknowledged[]): string[] {
-    const { orderId, status, totalMinor, lines } = order;
-    const charges = this.vendor.moved
-      .filter((charge) => charge.orderId === orderId)
-      .map(({ amountMinor }) => amountMinor);
-    const sum = lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0);
+  /** Both regions must show the same cart: what the rule leaves of all changes. */
+  private async cartFaults(): Promise<string[]> {
     const faults: string[] = [];
-    if (status === "PENDING_PAYMENT") faults.push(`order ${orderId} was never paid`);
-    if (charges.length > 1) faults.push(`order ${orderId} was charged ${charges.length} times`);
-    if (charges.length !== (status === "PAID" ? 1 : 0))
-      faults.push(`order ${orderId} is ${status} after ${charges.length} charges`);
-    if (charges.some((charged) => charged !== totalMinor))
-      faults.push(`order ${orderId} over ${totalMinor} was charged ${charges}`);
-    if (sum !== totalMinor) faults.push(`order ${orderId} over ${totalMinor} has lines over ${sum}`);
-    const wrong = told.find((one) => one.totalMinor !== totalMinor);
-    if (wrong !== undefined)
-      faults.push(`order ${orderId} over ${totalMinor} was acknowledged over ${wrong.totalMinor}`);
+    for (const user of USERS.map((it) => this.customers.user(it))) {
+      const known = new Set([...this.oracle.visible(user, 0), ...this.oracle.visible(user, 1)]);
+      this.tally.cartChanges += known.size;
+      const expected = described(this.oracle.lines(known));
+      const show = httpRequest("GET /cart", { user });
+      const carts = await Promise.all(
+        REGIONS.map((region) => shopOver(this.ports[region], this.props(region)).cart(show)),
+      );
+      for (const [region, { lines }] of carts.map(shownCart).entries()) {
+        const shown = described(lines);
+        if (shown === expected) continue;
+        faults.push(`the cart of ${user} has lost or kept a change: region ${region} shows ${shown}, not ${expected}`);
+      }
+      if (carts[0]?.body !== carts[1]?.body) faults.push(`the cart of ${user} differs between the regions`);
+    }
     return faults;
   }
 }

@@ -1,0 +1,298 @@
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
+import { mergedCart, withLine, withoutOrder } from "../../handlers/domain/cart";
+import { type CartLine, cartFingerprint, sortedLines } from "../../handlers/domain/cart-lines";
+import type { RegionalCart } from "../../handlers/domain/regional-cart";
+import type { HttpResponse } from "../../handlers/http-response";
+import { bodyOf, httpRequest, line, REGIONS, recordedMetrics, regionalCart } from "./events";
+import { CARTS, dynamoDbAt, LIMITS } from "./local-dynamodb";
+import { answer, startServer, stopServers } from "./local-server";
+import { GlobalTables } from "./world/global-tables";
+import { QueueEmulator } from "./world/queue-emulator";
+import { realPorts, type ShopPorts, shopOver } from "./world/shop";
+import { VendorDouble } from "./world/vendor-double";
+
+// What becomes of a cart when a region is lost and returns. Nothing arrives in the other region before `replicate`.
+
+const NOW_MS = 1_800_000_000_000;
+const [PRIMARY, STANDBY] = [0, 1] as const;
+const BOTH = [PRIMARY, STANDBY] as const;
+
+let tables: GlobalTables;
+let ports: readonly ShopPorts[];
+let shops: ReadonlyArray<ReturnType<typeof shopOver>>;
+
+beforeAll(async () => {
+  tables = await GlobalTables.start();
+  const queue = () => new QueueEmulator({ visibilityTimeoutMs: 1, maxReceiveCount: 1, retentionMs: 1 }, () => NOW_MS);
+  ports = BOTH.map((region) => realPorts(tables, region, queue(), new VendorDouble(), recordedMetrics()));
+  shops = ports.map(shopWith);
+});
+
+function shopWith(own: ShopPorts, region: number) {
+  return shopOver(own, {
+    ...{ region: `region-${region}`, peerRegion: `region-${1 - region}`, ownAgeSeconds: 1, takeoverAgeSeconds: 2 },
+    ...{ nowMs: () => NOW_MS, metrics: recordedMetrics() },
+  });
+}
+
+afterAll(() => Promise.all([tables.stop(), stopServers()]));
+beforeEach(() => tables.reset());
+
+type Where = (typeof BOTH)[number];
+const shop = (region: Where) => shops[region] as (typeof shops)[number];
+const put = (region: Where, user: string, sku: string, body: CartLine & { expectedVersion?: number } = line()) =>
+  shop(region).cart(httpRequest("PUT /cart/items/{sku}", { user, path: { sku }, body }));
+const remove = (region: Where, user: string, sku: string) =>
+  shop(region).cart(httpRequest("DELETE /cart/items/{sku}", { user, path: { sku } }));
+const show = (region: Where, user: string) => shop(region).cart(httpRequest("GET /cart", { user }));
+const checkOut = (region: Where, user: string, key: string, lines: Record<string, CartLine>) =>
+  shop(region).checkout(
+    httpRequest("POST /checkout", {
+      user,
+      headers: { "idempotency-key": key },
+      body: { cartFingerprint: cartFingerprint(sortedLines(new Map(Object.entries(lines)))) },
+    }),
+  );
+const replicate = () => tables.deliverAll();
+
+const shownLines = (response: HttpResponse) => {
+  const { lines } = bodyOf(response) as { lines: ReadonlyArray<CartLine & { sku: string }> };
+  return Object.fromEntries(lines.map(({ sku, quantity }) => [sku, quantity]));
+};
+
+/** The cart as both regions show it, by SKU; they must not differ. */
+async function converged(user: string): Promise<Record<string, number>> {
+  const [primary, standby] = await Promise.all(BOTH.map((region) => show(region, user)));
+  expect(bodyOf(standby as HttpResponse)).toEqual(bodyOf(primary as HttpResponse));
+  return shownLines(primary as HttpResponse);
+}
+
+test("a change that the lost region had acknowledged is in the cart when it returns, beside those made meanwhile", async () => {
+  await put(PRIMARY, "ada", "mug");
+  await replicate();
+  await put(PRIMARY, "ada", "pot"); // Acknowledged in the primary's last second.
+  await put(STANDBY, "ada", "pan");
+  expect(shownLines(await show(STANDBY, "ada"))).toEqual({ mug: 2, pan: 2 });
+  await replicate();
+  expect(await converged("ada")).toEqual({ mug: 2, pan: 2, pot: 2 });
+});
+
+test("after an hour of both regions writing apart, both show every line that nobody removed", async () => {
+  await put(PRIMARY, "bea", "mug");
+  await put(PRIMARY, "bea", "pot");
+  await replicate();
+  for (let minute = 0; minute < 60; minute += 1) {
+    await put(PRIMARY, "bea", `east-${minute % 7}`, line({ quantity: 1 + minute }));
+    await put(STANDBY, "bea", `west-${minute % 5}`, line({ quantity: 1 + minute }));
+  }
+  await remove(STANDBY, "bea", "mug");
+  await remove(PRIMARY, "bea", "east-0");
+  await replicate();
+  const west = { "west-0": 56, "west-1": 57, "west-2": 58, "west-3": 59, "west-4": 60 };
+  const east = { "east-1": 58, "east-2": 59, "east-3": 60, "east-4": 54, "east-5": 55, "east-6": 56 };
+  expect(await converged("bea")).toEqual({ ...east, pot: 2, ...west });
+});
+
+test("a late change that was not ordered stays, and what was ordered does not come back", async () => {
+  await put(PRIMARY, "cal", "mug");
+  await put(PRIMARY, "cal", "pot");
+  await replicate();
+  await put(PRIMARY, "cal", "pan");
+  await put(PRIMARY, "cal", "pot", line({ quantity: 9 }));
+  expect((await checkOut(STANDBY, "cal", "k1", { mug: line(), pot: line() })).statusCode).toBe(201);
+  await replicate();
+  expect(await converged("cal")).toEqual({ pan: 2, pot: 9 });
+});
+
+test("a line that was set in both regions, as by a request that got no answer, is ordered once", async () => {
+  await put(PRIMARY, "dan", "mug");
+  await put(STANDBY, "dan", "mug");
+  await checkOut(STANDBY, "dan", "k1", { mug: line() });
+  await replicate();
+  expect(await converged("dan")).toEqual({});
+  await put(PRIMARY, "dan", "mug"); // Once more, after the order.
+  await replicate();
+  expect(await converged("dan")).toEqual({ mug: 2 });
+});
+
+test("an order that the lost region had taken, and a repeat of it in the standby, empty the cart once", async () => {
+  await put(PRIMARY, "eve", "mug");
+  await replicate();
+  const first = await checkOut(PRIMARY, "eve", "k1", { mug: line() });
+  const repeated = await checkOut(STANDBY, "eve", "k1", { mug: line() });
+  expect(bodyOf(repeated)["orderId"]).toBe(bodyOf(first)["orderId"]);
+  await put(STANDBY, "eve", "pot");
+  await replicate();
+  expect(await converged("eve")).toEqual({ pot: 2 });
+});
+
+test("a repeat keeps out of the cart what its order took, although that arrives later", async () => {
+  await put(PRIMARY, "fay", "mug");
+  // The function ends between placing the order and emptying the cart.
+  const { carts } = ports[PRIMARY] as ShopPorts;
+  const stuck = Object.assign(Object.create(carts), {
+    replace: () => Promise.reject(new Error("the function has ended")),
+  });
+  const ending = shopWith({ ...(ports[PRIMARY] as ShopPorts), carts: stuck }, PRIMARY);
+  const body = { cartFingerprint: cartFingerprint(sortedLines(new Map([["mug", line()]]))) };
+  const request = httpRequest("POST /checkout", { user: "fay", headers: { "idempotency-key": "k1" }, body });
+  expect((await ending.checkout(request)).statusCode).toBe(201);
+  await tables.deliver(1, () => false); // The order arrives, the cart does not.
+  expect((await shop(STANDBY).checkout(request)).statusCode).toBe(200);
+  await replicate();
+  expect(await converged("fay")).toEqual({});
+});
+
+test("of two changes of one line that had not seen each other, the larger quantity stays in both regions", async () => {
+  await put(PRIMARY, "gus", "mug", line({ quantity: 3 }));
+  await put(STANDBY, "gus", "mug", line({ quantity: 5 }));
+  await put(PRIMARY, "gus", "pot", line({ unitPriceMinor: 900 }));
+  await put(STANDBY, "gus", "pot", line({ unitPriceMinor: 950 }));
+  await replicate();
+  expect(await converged("gus")).toEqual({ mug: 5, pot: 2 });
+  expect(bodyOf(await show(PRIMARY, "gus"))).toMatchObject({ lines: [{ quantity: 5 }, { unitPriceMinor: 900 }] });
+  await put(PRIMARY, "gus", "mug", line({ quantity: 1 })); // This one has seen both.
+  await replicate();
+  expect(await converged("gus")).toEqual({ mug: 1, pot: 2 });
+});
+
+test("a line that one region removed and the other set again, apart from each other, stays", async () => {
+  await put(PRIMARY, "hal", "mug");
+  await replicate();
+  await remove(PRIMARY, "hal", "mug");
+  await put(STANDBY, "hal", "mug", line({ quantity: 4 }));
+  await replicate();
+  expect(await converged("hal")).toEqual({ mug: 4 });
+});
+
+test("a version seen in one region does not pass in another that holds something else", async () => {
+  const { version } = bodyOf(await put(PRIMARY, "ivy", "mug")) as { version: number };
+  await put(STANDBY, "ivy", "pot"); // One change here, too.
+  const stale = await put(STANDBY, "ivy", "pan", { ...line(), expectedVersion: version });
+  expect(stale.statusCode).toBe(409);
+  await replicate();
+  const { version: merged } = bodyOf(await show(PRIMARY, "ivy")) as { version: number };
+  expect(merged).toBeGreaterThan(version);
+  expect((await put(STANDBY, "ivy", "pan", { ...line(), expectedVersion: merged })).statusCode).toBe(200);
+});
+
+/** An item as a table has it that was taken over from a single region. */
+async function storeOneItem(user: string): Promise<void> {
+  const mug = { quantity: { N: "2" }, unitPriceMinor: { N: "1250" }, currency: { S: "EUR" } };
+  const Item = {
+    userId: { S: user },
+    version: { N: "7" },
+    lines: { M: { mug: { M: mug }, pot: { M: mug } } },
+    handedOver: { M: { orderId: { S: "an-order" }, lines: { L: [{ M: { sku: { S: "pan" }, ...mug } }] } } },
+    updatedAtMs: { N: String(NOW_MS) },
+    expiresAtSeconds: { N: "9999999999" },
+  };
+  await tables.clients[PRIMARY].send(new PutItemCommand({ TableName: CARTS, Item }));
+}
+
+test("an item from before carts were merged is shown with its version, changed, and never written again", async () => {
+  await storeOneItem("jon");
+  await replicate();
+  expect(bodyOf(await show(STANDBY, "jon"))).toMatchObject({ version: 7, lines: [{ sku: "mug" }, { sku: "pot" }] });
+  expect((await put(PRIMARY, "jon", "pan", { ...line(), expectedVersion: 7 })).statusCode).toBe(200);
+  await remove(PRIMARY, "jon", "mug");
+  await replicate();
+  expect(await converged("jon")).toEqual({ pan: 2, pot: 2 });
+  const stored = new GetItemCommand({ TableName: CARTS, Key: { userId: { S: "jon" } } });
+  for (const region of BOTH) {
+    const { Item } = await tables.clients[region].send(stored);
+    expect(Object.keys(Item?.["lines"]?.M ?? {})).toEqual(["mug", "pot"]);
+  }
+  const [items] = await Promise.all(ports.map(({ carts }) => carts.read("jon")));
+  expect(mergedCart("jon", items ?? [], NOW_MS).handedOver).toMatchObject([{ orderId: "an-order" }]);
+});
+
+test("a change by the old code, while the new one is being deployed, is not lost either", async () => {
+  await storeOneItem("kay");
+  await put(PRIMARY, "kay", "pan");
+  const version = "8";
+  const pot = { quantity: { N: "6" }, unitPriceMinor: { N: "1250" }, currency: { S: "EUR" } };
+  const Item = {
+    userId: { S: "kay" },
+    version: { N: version },
+    lines: { M: { pot: { M: pot } } },
+    updatedAtMs: { N: String(NOW_MS) },
+    expiresAtSeconds: { N: "9999999999" },
+  };
+  await tables.clients[PRIMARY].send(new PutItemCommand({ TableName: CARTS, Item }));
+  expect(shownLines(await show(PRIMARY, "kay"))).toEqual({ pan: 2, pot: 6 });
+});
+
+const writing = { ...REGIONS, ttlDays: 90 };
+
+/** A cart from which so many orders were taken, an hour apart, while the other region has seen none. */
+function afterOrders(count: number): RegionalCart {
+  let items: RegionalCart[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const nowMs = NOW_MS + index * 3_600_000;
+    const filled = withLine(mergedCart("lea", items, nowMs), "mug", line({ quantity: 1 + index }), {
+      ...writing,
+      nowMs,
+    });
+    const cart = mergedCart("lea", [filled], nowMs);
+    const order = { orderId: `order-${index}`, lines: sortedLines(cart.lines), taken: [] };
+    const taken = [...cart.state.settings].flatMap(([sku, all]) =>
+      all.map(({ region, number }) => ({ sku, region, number })),
+    );
+    items = [withoutOrder(cart, { ...order, taken }, { ...writing, nowMs }) as RegionalCart];
+  }
+  return items[0] as RegionalCart;
+}
+
+test("a region remembers ten orders and the latest while another has not seen them, for a day", () => {
+  expect(afterOrders(15).handedOver.map(({ orderId }) => orderId)).toEqual(
+    Array.from({ length: 11 }, (_, index) => `order-${index + 4}`),
+  );
+  const later = NOW_MS + 48 * 3_600_000;
+  const changed = withLine(mergedCart("lea", [afterOrders(15)], later), "pot", line(), { ...writing, nowMs: later });
+  expect(changed.handedOver.map(({ orderId }) => orderId)).toEqual(["order-14"]);
+});
+
+test("a region whose item has expired and was deleted goes on counting where others have seen it", () => {
+  const peer = regionalCart(
+    "liv",
+    {},
+    {
+      region: "us-west-2",
+      seen: new Map([
+        ["us-west-2", 4],
+        ["us-east-1", 9],
+      ]),
+    },
+  );
+  const next = withLine(mergedCart("liv", [peer], NOW_MS), "mug", line(), { ...writing, nowMs: NOW_MS });
+  expect(next.seen.get("us-east-1")).toBe(10);
+});
+
+describe("when DynamoDB leaves items out of its answer", () => {
+  const key = (suffix: string) => ({ userId: { S: `ada${suffix}` } });
+
+  test("they are asked for again", async () => {
+    const server = await startServer(({ body }, response) => {
+      const asked = (body as { RequestItems: Record<string, { Keys: unknown[] }> }).RequestItems[CARTS]?.Keys.length;
+      const left = asked === 3 ? { [CARTS]: { Keys: [key("→us-west-2")], ConsistentRead: true } } : {};
+      answer(response, 200, { Responses: { [CARTS]: [] }, UnprocessedKeys: left });
+    });
+    await new DynamoDbCartStore(dynamoDbAt(server.endpoint), CARTS, REGIONS).read("ada");
+    const keys = server.requests.map(
+      ({ body }) => (body as { RequestItems: Record<string, { Keys: unknown }> }).RequestItems[CARTS]?.Keys,
+    );
+    expect(keys.slice(1)).toEqual([[key("→us-west-2")]]);
+  });
+
+  test("again and again, the request is answered with 503", async () => {
+    const server = await startServer(({ body }, response) =>
+      answer(response, 200, { Responses: {}, UnprocessedKeys: (body as { RequestItems: object }).RequestItems }),
+    );
+    const carts = new DynamoDbCartStore(dynamoDbAt(server.endpoint, { ...LIMITS, maxAttempts: 1 }), CARTS, REGIONS);
+    const throttled = shopWith({ ...(ports[PRIMARY] as ShopPorts), carts }, PRIMARY);
+    expect((await throttled.cart(httpRequest("GET /cart", { user: "ada" }))).statusCode).toBe(503);
+    expect(server.requests).toHaveLength(4);
+  });
+});

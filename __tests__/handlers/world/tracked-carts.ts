@@ -1,0 +1,83 @@
+import { cartFingerprint } from "../../../handlers/domain/cart-lines";
+import type { Order } from "../../../handlers/domain/order";
+import type { CartStore, OrderStore } from "../../../handlers/ports";
+import type { CartOracle, Intent } from "./cart-oracle";
+import type { GlobalTables, Write } from "./global-tables";
+import type { Region } from "./history";
+
+/** What an invocation writes carts for. */
+export type Purpose = Exclude<Intent, { kind: "order" }> | "order";
+
+const nameOf = ({ itemKey, stamp }: Write) => `${itemKey} ${stamp}`;
+
+const other = (region: Region): Region => (region === 0 ? 1 : 0);
+
+/** Tells the oracle which invocation has read and written what, and what replication has brought where. */
+export class TrackedCarts {
+  concurrentChanges = 0;
+  /** By item and stamp, the write that replication ships. */
+  private readonly writes = new Map<string, number>();
+  /** By the request that has placed an order, the writes whose lines it ordered. */
+  private readonly taken = new Map<string, ReadonlySet<number>>();
+
+  constructor(
+    private readonly tables: GlobalTables,
+    private readonly oracle: CartOracle,
+  ) {
+    tables.onDelivered = (write) => {
+      const id = this.writes.get(nameOf(write));
+      if (id !== undefined) oracle.arrive(write.to, id);
+    };
+  }
+
+  /** The ports of one invocation in one region. */
+  tracked(region: Region, ports: { readonly carts: CartStore; readonly orders: OrderStore }, purpose?: Purpose) {
+    let seen: ReadonlySet<number> = new Set();
+    let order: Order | undefined;
+    const { carts, orders } = ports;
+    const read = async (user: string) => {
+      const items = await carts.read(user);
+      seen = this.oracle.visible(user, region);
+      return items;
+    };
+    const replace: CartStore["replace"] = async (cart, expectedNumber) => {
+      const isWritten = await carts.replace(cart, expectedNumber);
+      if (isWritten) this.accept(cart.userId, region, this.intentOf(purpose, order), seen);
+      return isWritten;
+    };
+    const place: OrderStore["place"] = async (placing) => {
+      const placed = await orders.place(placing);
+      order = placed.order;
+      if (placed.created) this.taken.set(order.correlationId, this.takenBy(order, seen));
+      return placed;
+    };
+    const readOrder: OrderStore["read"] = async (orderId) => {
+      order = await orders.read(orderId);
+      return order;
+    };
+    return {
+      carts: Object.assign(Object.create(carts), { read, replace }) as CartStore,
+      orders: Object.assign(Object.create(orders), { place, read: readOrder }) as OrderStore,
+    };
+  }
+
+  private intentOf(purpose: Purpose | undefined, order: Order | undefined): Intent {
+    if (purpose === undefined) throw new Error("a request that changes nothing has written a cart");
+    if (purpose !== "order") return purpose;
+    if (order === undefined) throw new Error("a cart gave lines to an order that nobody placed");
+    return { kind: "order", lines: order.lines, taken: this.taken.get(order.correlationId) ?? new Set() };
+  }
+
+  /** What was in the cart when it was ordered; nothing when the order was made again from what the cart remembers of it. */
+  private takenBy({ cartFingerprint: ordered }: Order, seen: ReadonlySet<number>): ReadonlySet<number> {
+    return cartFingerprint(this.oracle.lines(seen)) === ordered ? this.oracle.staying(seen) : new Set();
+  }
+
+  private accept(user: string, region: Region, intent: Intent, seen: ReadonlySet<number>): void {
+    const { latest } = this.tables;
+    if (latest === undefined) throw new Error("a cart was written that no table has noted");
+    const elsewhere = this.oracle.visible(user, other(region));
+    if (intent.kind === "set" && [...elsewhere].some((id) => !seen.has(id))) this.concurrentChanges += 1;
+    this.writes.set(nameOf(latest), this.oracle.accept(user, region, intent, seen));
+  }
+}
