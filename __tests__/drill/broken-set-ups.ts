@@ -148,17 +148,28 @@ export async function expectToFail([, stack, change, objectives, faultName]: Bro
 
 /** The synthesized folder with handlers that derive another order from the same idempotency key. */
 export function forgetfulFolder(): string {
-  const forgetInOneRegion = (json: AnyJson, stackFolder: string) => {
-    const checkout = every(json, "aws_lambda_function").find(({ function_name }) =>
-      function_name.endsWith("-checkout"),
-    );
-    const zip = path.join(stackFolder, checkout.filename);
-    const code = strFromU8(unzipSync(fs.readFileSync(zip))["index.js"] ?? new Uint8Array());
-    // Where the order's id is derived from user and key.
-    const changedCode = code.replace(/(createHash\)\("sha1"\)\.update\(\w+\)\.update\()(\w+)/, "$1$2+Math.random()");
-    expect(changedCode).not.toBe(code);
-    fs.writeFileSync(zip, zipSync({ "index.js": strToU8(changedCode) }));
+  // Where the order's id is derived from user and key.
+  return folderWithCode(["checkout"], /(createHash\)\("sha1"\)\.update\(\w+\)\.update\()(\w+)/, "$1$2+Math.random()");
+}
+
+/** The synthesized folder with handlers whose regions all write the same item of a user's cart, so that the last writer wins. */
+export function oneItemFolder(): string {
+  // Where the cart store is told which item is its region's own, and which are the others'.
+  return folderWithCode(["cart", "checkout"], /(this\.region=)\w+(,this\.peerRegions=)\w+/, '$1"everywhere"$2[]');
+}
+
+/** The synthesized folder with the code of some functions changed in both regions. */
+function folderWithCode(functions: readonly string[], found: RegExp, replacement: string): string {
+  const changeRegion = (json: AnyJson, stackFolder: string) => {
+    for (const name of functions) {
+      const lambda = every(json, "aws_lambda_function").find((it) => it.function_name.endsWith(`-${name}`));
+      const zip = path.join(stackFolder, lambda.filename);
+      const code = strFromU8(unzipSync(fs.readFileSync(zip))["index.js"] ?? new Uint8Array());
+      const changedCode = code.replace(found, replacement);
+      expect(changedCode).not.toBe(code);
+      fs.writeFileSync(zip, zipSync({ "index.js": strToU8(changedCode) }));
+    }
   };
-  const forgetfulInOne = changedFolder(synthesizedFolder(), "api-us-east-1", forgetInOneRegion);
-  return changedFolder(forgetfulInOne, "api-us-west-2", forgetInOneRegion);
+  const stacks = ["api-us-east-1", "api-us-west-2"];
+  return stacks.reduce((folder, stack) => changedFolder(folder, stack, changeRegion), synthesizedFolder());
 }

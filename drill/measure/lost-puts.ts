@@ -33,7 +33,8 @@ export interface OrderedLine extends CartLine {
 
 /**
  * Acknowledged puts that nothing accounts for. A put stands when its exact line is in an order of the user, or in the cart that every
- * region shows. A put that does not stand is accounted for by one of the same user and SKU that stands and may rightly have replaced it.
+ * region shows. A put that does not stand is accounted for by one of the same user and SKU that may rightly have replaced it and stands, or is
+ * accounted for in turn.
  * @param carts - of each user, one for each region
  */
 export function lostPuts(
@@ -52,12 +53,16 @@ export function lostPuts(
     return orderedLines.has(key) || (shownIn.has(key) && shownIn.get(key) === cartsOf.get(put.userId));
   };
   return [...groupedByLine(puts).values()].flatMap((group) => {
-    const standing = group.filter(stands);
-    return group.filter(
-      (put): put is AcknowledgedPut =>
-        isAcknowledged(put) && !stands(put) && !standing.some((other) => mayReplace(other, put)),
-    );
+    const accounted = accountedFor(group, stands);
+    return group.filter((put): put is AcknowledgedPut => isAcknowledged(put) && !accounted.has(put));
   });
+}
+
+/** Puts of one user and SKU that stand, those that they may have replaced, those that these may have replaced, and so on. */
+function accountedFor(group: readonly CartPut[], stands: (put: CartPut) => boolean): ReadonlySet<CartPut> {
+  const accounted = new Set(group.filter(stands));
+  for (const other of accounted) for (const put of group) if (mayReplace(other, put)) accounted.add(put);
+  return accounted;
 }
 
 /** Users whose cart is not the same in each region. */
@@ -71,12 +76,12 @@ export function differingCarts(carts: readonly ShownCart[]): string[] {
 }
 
 /**
- * Whether a put may rightly stand in place of another one of the same user and SKU. In one region a later put has seen every earlier one and
+ * Whether a put may rightly have replaced another one of the same user and SKU. In one region a later put has seen every earlier one and
  * replaces it; of two under way at once either may be the later. Between regions one may not have seen the other: then the merge decides.
  */
-function mayReplace(other: CartPut, put: AcknowledgedPut): boolean {
+function mayReplace(other: CartPut, put: CartPut): boolean {
   if (other.region === put.region) return (other.acknowledgedAtMs ?? Number.POSITIVE_INFINITY) > put.startedAtMs;
-  return other.startedAtMs > put.acknowledgedAtMs || beats(other, put);
+  return other.startedAtMs > (put.acknowledgedAtMs ?? put.startedAtMs) || beats(other, put);
 }
 
 /** Whether a line stays when two regions have set it unseen: more, then cheaper, then the alphabetically first currency. */

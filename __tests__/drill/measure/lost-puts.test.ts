@@ -107,6 +107,40 @@ describe("a put that accounts for another one", () => {
   });
 });
 
+describe("a put is accounted for by way of others", () => {
+  const first = put({ quantity: 3, ...times(1_000, 1_100) });
+  const ofTheOtherRegion = put({ quantity: 2, region: WEST, ...times(1_000, 1_100) });
+  const replacement = put({ quantity: 1, ...times(1_200, 1_300) });
+
+  test("one that its own region replaced, before the merge preferred another region's to that", () => {
+    expect(lostPuts([first, replacement, ofTheOtherRegion], inBoth(ofTheOtherRegion), [])).toEqual([]);
+    expect(lostPuts([first, ofTheOtherRegion], inBoth(ofTheOtherRegion), [])).toEqual([first]);
+  });
+
+  test("also where the replacement got no answer", () => {
+    const open = unanswered(replacement);
+    expect(lostPuts([first, open, ofTheOtherRegion], inBoth(ofTheOtherRegion), [])).toEqual([]);
+  });
+
+  test.each([
+    [1_201, []],
+    [1_200, [3]],
+  ])(
+    "a put of another region that began at %d ms may have seen one without an answer that began at 1,200",
+    (startedAtMs, lost) => {
+      const long = { ...first, acknowledgedAtMs: 1_500 };
+      const dearer = put({ quantity: 1, unitPriceMinor: 900, region: WEST, startedAtMs, acknowledgedAtMs: 1_300 });
+      const found = lostPuts([long, unanswered(replacement), dearer], inBoth(dearer), []);
+      expect(found.map(({ quantity }) => quantity)).toEqual(lost);
+    },
+  );
+
+  test("but not by others that nothing accounts for", () => {
+    const puts = [first, replacement, ofTheOtherRegion];
+    expect(lostPuts(puts, inBoth(), [])).toEqual(puts);
+  });
+});
+
 describe("carts differ between regions", () => {
   test.each<[string, ShownCart[], string[]]>([
     [
