@@ -61,7 +61,12 @@ export interface Habits {
 }
 
 export const USUAL_HABITS: Habits = { thinkingMs: { least: 100, most: 400 }, skuPrefix: "sku-", leavingShare: 6 };
-export const SECOND_DEVICE_HABITS: Habits = { ...USUAL_HABITS, skuPrefix: "sku-b", leavingShare: 2 };
+/** Slower: it adds to the load of a drill in which no request may fail. */
+export const SECOND_DEVICE_HABITS: Habits = {
+  thinkingMs: { least: 300, most: 900 },
+  skuPrefix: "sku-b",
+  leavingShare: 2,
+};
 
 /** Whether the declared routes include a checkout. */
 export function hasCheckout(topology: Topology): boolean {
