@@ -236,11 +236,8 @@ function afterOrders(count: number): RegionalCart {
       nowMs,
     });
     const cart = mergedCart("lea", [filled], nowMs);
-    const order = { orderId: `order-${index}`, lines: sortedLines(cart.lines), taken: [] };
-    const taken = [...cart.state.settings].flatMap(([sku, all]) =>
-      all.map(({ region, number }) => ({ sku, region, number })),
-    );
-    items = [withoutOrder(cart, { ...order, taken }, { ...writing, nowMs }) as RegionalCart];
+    const order = { orderId: `order-${index}`, lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
+    items = [withoutOrder(cart, order, { ...writing, nowMs }) as RegionalCart];
   }
   return items[0] as RegionalCart;
 }

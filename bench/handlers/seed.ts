@@ -39,9 +39,8 @@ export function regionalCart(userId: string, region: string, number = CART_NUMBE
 /** The order that this user places with the key "bench". */
 export function orderFor(userId: string, placedAtMs: number): Order {
   const orderId = orderIdOf(userId, "bench");
-  const taken = LINES.map(({ sku }) => ({ sku, region: REGION, number: CART_NUMBER }));
   return orderOf(
-    { lines: LINES, taken },
+    { lines: LINES, cartSeen: new Map([[REGION, CART_NUMBER]]) },
     {
       orderId,
       userId,

@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Setting } from "../domain/cart-state";
 import { type HandedOver, numberOf, ONE_ITEM, type RegionalCart } from "../domain/regional-cart";
 import { type Item, mapOf, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
-import { attributesOfLine, itemOfLine, lineAttributesOf, lineOfItem } from "./order-item";
+import { attributesOfLine, attributesOfSeen, itemOfLine, lineAttributesOf, lineOfItem, seenOfItem } from "./order-item";
 
 /** Between user and region in an item's key. No `sub` can have it: those are printable ASCII. */
 const SEPARATOR = "→";
@@ -21,11 +21,10 @@ export function regionOfKey(item: Item, userId: string): string {
 /** A region's cart as DynamoDB keeps it. `version` is the number of its latest change. */
 export function itemOfCart(cart: RegionalCart): Record<string, AttributeValue> {
   const { userId, region, seen, settings, handedOver, updatedAtMs, expiresAtSeconds } = cart;
-  const others = [...seen].filter(([other]) => other !== region);
   return {
     ...cartKey(userId, region),
     version: { N: String(numberOf(cart)) },
-    seen: { M: Object.fromEntries(others.map(([other, number]) => [other, { N: String(number) }])) },
+    seen: attributesOfSeen(seen),
     lines: { M: Object.fromEntries([...settings].map(([sku, all]) => [sku, { L: all.map(attributesOfSetting) }])) },
     handedOver: { L: handedOver.map(attributesOfHandedOver) },
     updatedAtMs: { N: String(updatedAtMs) },
@@ -44,17 +43,14 @@ export function cartOfItem(item: Item, userId: string): RegionalCart {
   };
   const lines = mapOf(item, "lines");
   if (region === ONE_ITEM) return { ...common, ...beforeMerging(item, lines, version) };
-  const seen = mapOf(item, "seen");
   return {
     ...common,
-    seen: new Map([
-      ...Object.keys(seen).map((other): [string, number] => [other, wholeNumberOf(seen, other)]),
-      [region, version],
-    ]),
+    seen: seenOfItem(mapOf(item, "seen")),
     settings: new Map(Object.keys(lines).map((sku) => [sku, mapsOf(lines, sku).map(settingOf)])),
     handedOver: mapsOf(item, "handedOver").map((note) => ({
       orderId: textOf(note, "orderId"),
       lines: mapsOf(note, "lines").map(lineOfItem),
+      seen: seenOfItem(mapOf(note, "seen")),
       number: wholeNumberOf(note, "number"),
       atMs: wholeNumberOf(note, "atMs"),
     })),
@@ -79,6 +75,7 @@ function beforeMerging(
             {
               orderId: textOf(note, "orderId"),
               lines: mapsOf(note, "lines").map(lineOfItem),
+              seen: new Map(),
               number: version,
               atMs: wholeNumberOf(item, "updatedAtMs"),
             },
@@ -96,11 +93,12 @@ function settingOf(item: Item): Setting {
   return { ...lineAttributesOf(item), region: textOf(item, "region"), number: wholeNumberOf(item, "number") };
 }
 
-function attributesOfHandedOver({ orderId, lines, number, atMs }: HandedOver): AttributeValue {
+function attributesOfHandedOver({ orderId, lines, seen, number, atMs }: HandedOver): AttributeValue {
   return {
     M: {
       orderId: { S: orderId },
       lines: { L: lines.map((line) => ({ M: itemOfLine(line) })) },
+      seen: attributesOfSeen(seen),
       number: { N: String(number) },
       atMs: { N: String(atMs) },
     },

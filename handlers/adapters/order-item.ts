@@ -1,8 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { TakenChange } from "../domain/cart";
 import type { CartLine, OrderLine } from "../domain/cart-lines";
+import type { Seen } from "../domain/cart-state";
 import type { Order, OrderStatus } from "../domain/order";
-import { type Item, MalformedItemError, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
+import { type Item, MalformedItemError, mapOf, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
 
 const STATUSES: readonly OrderStatus[] = ["PENDING_PAYMENT", "PAID", "DECLINED"];
 
@@ -19,7 +19,7 @@ export function itemOfOrder(order: Order): Record<string, AttributeValue> {
     totalMinor: { N: String(order.totalMinor) },
     currency: { S: order.currency },
     cartFingerprint: { S: order.cartFingerprint },
-    taken: { L: order.taken.map((change) => ({ M: itemOfTaken(change) })) },
+    cartSeen: attributesOfSeen(order.cartSeen),
     correlationId: { S: order.correlationId },
     placedAtMs: { N: String(order.placedAtMs) },
     ...(order.unpaidRegion === undefined ? {} : { unpaidRegion: { S: order.unpaidRegion } }),
@@ -40,8 +40,8 @@ export function orderOfItem(item: Item): Order {
     totalMinor: wholeNumberOf(item, "totalMinor"),
     currency: textOf(item, "currency"),
     cartFingerprint: textOf(item, "cartFingerprint"),
-    // Orders from before carts were merged do not say what they took.
-    taken: item["taken"] === undefined ? [] : mapsOf(item, "taken").map(takenOfItem),
+    // Orders from before carts were merged do not say what they had seen.
+    cartSeen: item["cartSeen"] === undefined ? new Map() : seenOfItem(mapOf(item, "cartSeen")),
     correlationId: textOf(item, "correlationId"),
     placedAtMs: wholeNumberOf(item, "placedAtMs"),
     ...(item["unpaidRegion"] === undefined ? {} : { unpaidRegion: textOf(item, "unpaidRegion") }),
@@ -75,10 +75,11 @@ export function lineAttributesOf(item: Item): CartLine {
   };
 }
 
-function itemOfTaken({ sku, region, number }: TakenChange): Record<string, AttributeValue> {
-  return { sku: { S: sku }, region: { S: region }, number: { N: String(number) } };
+/** Numbers of changes by region. */
+export function attributesOfSeen(seen: Seen): AttributeValue {
+  return { M: Object.fromEntries([...seen].map(([region, number]) => [region, { N: String(number) }])) };
 }
 
-function takenOfItem(item: Item): TakenChange {
-  return { sku: textOf(item, "sku"), region: textOf(item, "region"), number: wholeNumberOf(item, "number") };
+export function seenOfItem(item: Item): Seen {
+  return new Map(Object.keys(item).map((region) => [region, wholeNumberOf(item, region)]));
 }

@@ -27,12 +27,18 @@ export interface CartState {
 
 export const EMPTY_STATE: CartState = { seen: new Map(), settings: new Map() };
 
+/** What is left of a cart of which everything seen has been ordered: joined to a state, it takes that out and nothing else. */
+export function allTaken(seen: Seen): CartState {
+  return { seen, settings: EMPTY_STATE.settings };
+}
+
 export function hasSeen(seen: Seen, { region, number }: Change): boolean {
   return number <= (seen.get(region) ?? 0);
 }
 
-export function isSameChange(left: Change, right: Change): boolean {
-  return left.region === right.region && left.number === right.number;
+/** Whether every change that `seen` knows is known here, too. */
+export function covers(state: CartState, seen: Seen): boolean {
+  return [...seen].every(([region, number]) => hasSeen(state.seen, { region, number }));
 }
 
 /**
@@ -55,7 +61,8 @@ export function join(left: CartState, right: CartState): CartState {
   return { seen, settings };
 }
 
-const isIn = (settings: readonly Setting[], change: Change) => settings.some((it) => isSameChange(it, change));
+const isIn = (settings: readonly Setting[], { region, number }: Change) =>
+  settings.some((it) => it.region === region && it.number === number);
 
 /** No two settings of one SKU come from one region: a region's later change has seen its earlier ones. */
 const byChange = (left: Setting, right: Setting) => (left.region < right.region ? -1 : 1);

@@ -1,12 +1,14 @@
 import { type CartLine, isSameLine, type Lines, MAX_LINES, type OrderLine } from "./cart-lines";
 import {
+  allTaken,
   type CartState,
   type Change,
+  covers,
   EMPTY_STATE,
   hasSeen,
-  isSameChange,
   join,
   linesOf,
+  type Seen,
   type Setting,
   withoutSettings,
 } from "./cart-state";
@@ -49,7 +51,7 @@ export interface Cart {
 export function mergedCart(userId: string, regional: readonly RegionalCart[], nowMs: number): Cart {
   const joined = regional.map((cart) => withoutOrdersUnseenBy(cart, regional)).reduce(join, EMPTY_STATE);
   const isAlive = regional.some(({ expiresAtSeconds }) => expiresAtSeconds * 1_000 > nowMs);
-  const state = isAlive ? joined : { seen: joined.seen, settings: EMPTY_STATE.settings };
+  const state = isAlive ? joined : allTaken(joined.seen);
   return {
     userId,
     version: versionOf(state.seen),
@@ -108,34 +110,27 @@ export function withLine(cart: Cart, sku: string, line: CartLine | undefined, wr
 export interface Taking {
   readonly orderId: string;
   readonly lines: readonly OrderLine[];
-  /** The changes that had set those lines, with those they stood beside: the cart keeps every other one. */
-  readonly taken: readonly TakenChange[];
-}
-
-export interface TakenChange extends Change {
-  readonly sku: string;
-}
-
-/** The changes behind the cart's lines. */
-export function changesBehind({ state }: Cart): TakenChange[] {
-  return [...state.settings].flatMap(([sku, all]) => all.map(({ region, number }) => ({ sku, region, number })));
+  /** What the order had seen of the cart. All lines of that are its own, and the cart keeps whatever was set since. */
+  readonly cartSeen: Seen;
 }
 
 /**
- * The region's next item, without what the order took, and with a note of it.
+ * The region's next item, without what the order took, and with a note of it. What the order had seen and this region has not is taken out,
+ * too, so that it is not in the cart again when it arrives.
  * @returns undefined when there is nothing to do: the order has been noted, or all that it took is known to be gone
  */
-export function withoutOrder(cart: Cart, order: Taking, writing: Writing): RegionalCart | undefined {
-  const { orderId, lines, taken } = order;
-  const { seen, settings } = cart.state;
+export function withoutOrder(
+  cart: Cart,
+  { orderId, lines, cartSeen }: Taking,
+  writing: Writing,
+): RegionalCart | undefined {
   if (cart.handedOver.some((it) => it.orderId === orderId)) return undefined;
-  const isTaken = (sku: string, setting: Setting) => taken.some((it) => it.sku === sku && isSameChange(it, setting));
-  const isThere = [...settings].some(([sku, all]) => all.some((it) => isTaken(sku, it)));
-  // What has not arrived here yet is kept out by the note.
-  if (!isThere && taken.every((change) => hasSeen(seen, change))) return undefined;
-  const change = nextChange(cart, writing.region);
-  const note = { orderId, lines, number: change.number, atMs: writing.nowMs };
-  return next(cart, change, withoutSettings(settings, isTaken), writing, note);
+  const left = join(cart.state, allTaken(cartSeen));
+  if (covers(cart.state, cartSeen) && left.settings.size === cart.state.settings.size) return undefined;
+  const taken = { ...cart, state: left };
+  const change = nextChange(taken, writing.region);
+  const note = { orderId, lines, seen: cartSeen, number: change.number, atMs: writing.nowMs };
+  return next(taken, change, left.settings, writing, note);
 }
 
 /** One above every change of this region that anybody has seen: an item that has expired and was deleted does not start again at 1. */

@@ -1,5 +1,6 @@
-import { type Cart, changesBehind, type TakenChange } from "./cart";
+import type { Cart } from "./cart";
 import { cartFingerprint, type OrderLine, sortedLines } from "./cart-lines";
+import type { Seen } from "./cart-state";
 import { RequestError } from "./errors";
 
 export type OrderStatus = "PENDING_PAYMENT" | "PAID" | "DECLINED";
@@ -23,8 +24,8 @@ export interface Order {
   readonly currency: string;
   /** Hash of what was ordered: tells a repeated request from another one under the same key. */
   readonly cartFingerprint: string;
-  /** The cart's changes that had set these lines: the order takes those out of the cart, and no others. */
-  readonly taken: readonly TakenChange[];
+  /** What was seen of the cart when it was ordered: the order takes all lines of that out of the cart, and no others. */
+  readonly cartSeen: Seen;
   /** Follows the order from the request that placed it to the vendor, through queues and regions. */
   readonly correlationId: string;
   readonly placedAtMs: number;
@@ -49,11 +50,11 @@ export interface Placing {
 /** What a checkout orders. */
 export interface Intended {
   readonly lines: readonly OrderLine[];
-  readonly taken: readonly TakenChange[];
+  readonly cartSeen: Seen;
 }
 
 /** The order for these lines, at least one, when it is placed now, in this region. */
-export function orderOf({ lines, taken }: Intended, placing: Placing): Order {
+export function orderOf({ lines, cartSeen }: Intended, placing: Placing): Order {
   const currencies = [...new Set(lines.map((line) => line.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined) throw new RequestError("cart-empty", "the cart is empty; put an item into it first");
@@ -72,7 +73,7 @@ export function orderOf({ lines, taken }: Intended, placing: Placing): Order {
     totalMinor: lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0),
     currency,
     cartFingerprint: cartFingerprint(lines),
-    taken,
+    cartSeen,
     correlationId: placing.correlationId,
     placedAtMs: placing.nowMs,
     unpaidRegion: placing.region,
@@ -86,9 +87,9 @@ export function orderOf({ lines, taken }: Intended, placing: Placing): Order {
  * @returns undefined when the cart does not hold, and did not hand over, what the customer saw
  */
 export function intendedBy(cart: Cart, orderId: string, seenFingerprint?: string): Intended | undefined {
-  const present: Intended = { lines: sortedLines(cart.lines), taken: changesBehind(cart) };
+  const present: Intended = { lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
   const note = cart.handedOver.find((it) => it.orderId === orderId);
-  const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, taken: [] };
+  const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, cartSeen: note.seen };
   const intended =
     seenFingerprint === undefined
       ? handedOver !== undefined && present.lines.length === 0

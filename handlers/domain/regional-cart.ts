@@ -1,5 +1,5 @@
 import type { OrderLine } from "./cart-lines";
-import type { CartState } from "./cart-state";
+import type { CartState, Seen } from "./cart-state";
 
 /** Stands for a region in items from before carts were merged: one item a user, that every region wrote. Nobody writes them any more. */
 export const ONE_ITEM = "one-item";
@@ -9,6 +9,8 @@ export interface HandedOver {
   readonly orderId: string;
   /** In SKU order. */
   readonly lines: readonly OrderLine[];
+  /** What the order had seen of the cart: it took every line of that. */
+  readonly seen: Seen;
   /** Number of the change, among those of the region that made it, that took them out. */
   readonly number: number;
   /** By the clock of the region that made the change. */
