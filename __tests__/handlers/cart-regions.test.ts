@@ -4,7 +4,7 @@ import { mergedCart, withLine, withoutOrder } from "../../handlers/domain/cart";
 import { type CartLine, cartFingerprint, sortedLines } from "../../handlers/domain/cart-lines";
 import type { RegionalCart } from "../../handlers/domain/regional-cart";
 import type { HttpResponse } from "../../handlers/http-response";
-import { bodyOf, httpRequest, line, REGIONS, recordedMetrics, regionalCart } from "./events";
+import { bodyOf, httpRequest, line, REGIONS, type RequestParts, recordedMetrics, regionalCart } from "./events";
 import { CARTS, dynamoDbAt, LIMITS } from "./local-dynamodb";
 import { answer, startServer, stopServers } from "./local-server";
 import { GlobalTables } from "./world/global-tables";
@@ -143,6 +143,58 @@ test("a repeat keeps out of the cart what its order took, although that arrives 
   await replicate();
   expect(await converged("fay")).toEqual({});
 });
+
+test("a receipt keeps a cart from selling again what an order took that has not arrived", async () => {
+  await put(PRIMARY, "gil", "mug");
+  await put(PRIMARY, "gil", "pot");
+  await replicate();
+  const ordered = await checkOut(PRIMARY, "gil", "k1", { mug: line(), pot: line() });
+  const headers = { "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  const asks = (routeKey: string, parts: RequestParts = {}) =>
+    httpRequest(routeKey, { user: "gil", ...parts, headers: { ...headers, ...parts.headers } });
+  expect(shownLines(await show(STANDBY, "gil"))).toEqual({ mug: 2, pot: 2 }); // Whoever sends none sees them.
+  expect(shownLines(await shop(STANDBY).cart(asks("GET /cart")))).toEqual({});
+  const change = asks("PUT /cart/items/{sku}", { path: { sku: "pan" }, body: line() });
+  expect(shownLines(await shop(STANDBY).cart(change))).toEqual({ pan: 2 });
+  const again = await shop(STANDBY).checkout(asks("POST /checkout", { headers: { "idempotency-key": "k2" } }));
+  expect(bodyOf(again)).toMatchObject({ lines: [{ sku: "pan" }] });
+  expect(shownLines(await show(STANDBY, "gil"))).toEqual({}); // What was written with it holds for everybody.
+  await replicate();
+  expect(await converged("gil")).toEqual({});
+});
+
+test("a checkout with a receipt finds nothing left to sell", async () => {
+  await put(PRIMARY, "gem", "mug");
+  await replicate();
+  const ordered = await checkOut(PRIMARY, "gem", "k1", { mug: line() });
+  const headers = { "idempotency-key": "k2", "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  const refused = await shop(STANDBY).checkout(httpRequest("POST /checkout", { user: "gem", headers }));
+  expect([refused.statusCode, bodyOf(refused)["type"]]).toEqual([409, expect.stringMatching(/cart-empty$/)]);
+});
+
+test("a receipt leaves in the cart what was set after the order", async () => {
+  await put(PRIMARY, "gay", "mug");
+  const ordered = await checkOut(PRIMARY, "gay", "k1", { mug: line() });
+  await put(PRIMARY, "gay", "mug");
+  const headers = { "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  expect(shownLines(await shop(PRIMARY).cart(httpRequest("GET /cart", { user: "gay", headers })))).toEqual({ mug: 2 });
+});
+
+test.each(["", "us-east-1=7", "us-east-1=7;0123456789abcdef", "us-east-1=x;0123456789abcdef", "of another user"])(
+  "a receipt that no checkout of the user has answered is refused: %p",
+  async (given) => {
+    await put(PRIMARY, "guy", "mug");
+    const others = await checkOut(PRIMARY, "guy", "k1", { mug: line() });
+    const receipt = given === "of another user" ? String(others.headers?.["cart-receipt"]) : given;
+    const response = await shop(PRIMARY).cart(
+      httpRequest("GET /cart", { user: "ada", headers: { "cart-receipt": receipt } }),
+    );
+    expect([response.statusCode, bodyOf(response)["errors"]]).toEqual([
+      400,
+      [{ header: "cart-receipt", detail: "must be as a checkout of this user has answered it" }],
+    ]);
+  },
+);
 
 test("of two changes of one line that had not seen each other, the larger quantity stays in both regions", async () => {
   await put(PRIMARY, "gus", "mug", line({ quantity: 3 }));

@@ -119,7 +119,7 @@ export function pendingOrder(userId: string, key: string, region = REGION, place
     correlationId: "correlation",
     nowMs: placedAtMs,
   };
-  return orderOf({ lines: sortedLines(new Map([["mug", line()]])), cartSeen: new Map() }, placing);
+  return orderOf({ lines: sortedLines(new Map([["mug", line()]])), cartSeen: new Map([[region, 1]]) }, placing);
 }
 
 export interface RecordedLog {

@@ -46,10 +46,17 @@ export interface Cart {
  * Merges what the regions have written into the cart to show or change now. An expired one counts as empty although it may still be
  * stored, since DynamoDB deletes expired items days late; it expires when nobody has changed it for long enough in any region.
  *
+ * @param ordered - what an order had seen of the cart, of which this region may not have heard: its lines are left out
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
  */
-export function mergedCart(userId: string, regional: readonly RegionalCart[], nowMs: number): Cart {
-  const joined = regional.map((cart) => withoutOrdersUnseenBy(cart, regional)).reduce(join, EMPTY_STATE);
+export function mergedCart(
+  userId: string,
+  regional: readonly RegionalCart[],
+  nowMs: number,
+  ordered: Seen = new Map(),
+): Cart {
+  const merged = regional.map((cart) => withoutOrdersUnseenBy(cart, regional)).reduce(join, EMPTY_STATE);
+  const joined = join(merged, allTaken(ordered));
   const isAlive = regional.some(({ expiresAtSeconds }) => expiresAtSeconds * 1_000 > nowMs);
   const state = isAlive ? joined : allTaken(joined.seen);
   return {

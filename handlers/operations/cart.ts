@@ -1,3 +1,4 @@
+import { receiptOf } from "../cart-receipt";
 import { afterWriting, type Cart, mergedCart, storedNumber, withLine } from "../domain/cart";
 import { type CartLine, cartFingerprint, isSameLine, sortedLines } from "../domain/cart-lines";
 import { RequestError } from "../domain/errors";
@@ -31,10 +32,10 @@ export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
   return makeHttpHandler(dependencies.log, async (request) => {
     const userId = userOf(request);
     const change = changeOf(request);
-    const cart =
-      change === undefined
-        ? mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs())
-        : await changeCart(dependencies, userId, change);
+    const ordered = receiptOf(request, userId);
+    const readCart = async () =>
+      mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs(), ordered);
+    const cart = change === undefined ? await readCart() : await changeCart(dependencies, readCart, change);
     const lines = sortedLines(cart.lines);
     return jsonResponse(200, { version: cart.version, fingerprint: cartFingerprint(lines), lines });
   });
@@ -69,22 +70,24 @@ function changeOf(request: HttpRequest): CartChange | undefined {
  * is as wanted already, as after a write whose answer was lost and that the SDK has repeated. Other regions' changes never get in its
  * way: they write items of their own.
  */
-async function changeCart(dependencies: CartDependencies, userId: string, change: CartChange): Promise<Cart> {
+async function changeCart(
+  dependencies: CartDependencies,
+  readCart: () => Promise<Cart>,
+  change: CartChange,
+): Promise<Cart> {
   const { carts, ttlDays, nowMs, metrics } = dependencies;
   const { region, peerRegions } = carts;
   let seen: Cart | undefined;
   for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
-    const now = nowMs();
-    const cart = mergedCart(userId, await carts.read(userId), now);
+    const cart = await readCart();
     if (isDone(cart, change, seen, region)) return cart;
     refuseIfOverwriting(cart, change, seen);
-    const changed = withLine(cart, change.sku, change.line, { region, peerRegions, ttlDays, nowMs: now });
-    if (await carts.replace(changed, storedNumber(cart, region))) return afterWriting(cart, changed, now);
+    const changed = withLine(cart, change.sku, change.line, { region, peerRegions, ttlDays, nowMs: nowMs() });
+    if (await carts.replace(changed, storedNumber(cart, region))) return afterWriting(cart, changed, nowMs());
     metrics.count("CartConflicts");
     seen = cart;
   }
-  const { version } = mergedCart(userId, await carts.read(userId), nowMs());
-  throw cartChanged("is being changed by other requests", version);
+  throw cartChanged("is being changed by other requests", (await readCart()).version);
 }
 
 /** @param seen - the cart that the last attempt failed to change, if there was one */

@@ -1,4 +1,6 @@
+import { receiptHeaders, receiptOf } from "../cart-receipt";
 import { type Cart, mergedCart, storedNumber, withoutOrder } from "../domain/cart";
+import type { Seen } from "../domain/cart-state";
 import { RequestError } from "../domain/errors";
 import { idempotencyKeyReused, intendedBy, type Order, orderOf } from "../domain/order";
 import { orderIdOf } from "../domain/order-id";
@@ -27,6 +29,8 @@ interface Checkout {
   readonly orderId: string;
   /** Fingerprint of the cart that the customer saw, if the client tells it. */
   readonly seenFingerprint: string | undefined;
+  /** What the customer's order before had seen of the cart, if the client tells it. */
+  readonly ordered: Seen;
 }
 
 /**
@@ -37,19 +41,25 @@ export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHan
   return makeHttpHandler(dependencies.log, async (request, context) => {
     const checkout = checkoutOf(request);
     const { userId, orderId } = checkout;
-    const cart = await readCart(dependencies, userId);
+    const cart = await readCart(dependencies, checkout);
     const { order, created } = await place(dependencies, checkout, cart, context.correlationId);
     if (created) {
       dependencies.metrics.count("OrdersAccepted");
       context.log("INFO", "order-placed", { orderId });
     }
-    await Promise.all([enqueueUnpaid(dependencies, order, context), handOver(dependencies, order, cart, context)]);
-    return jsonResponse(created ? 201 : 200, orderView(order), { location: `/orders/${orderId}` });
+    await Promise.all([
+      enqueueUnpaid(dependencies, order, context),
+      handOver(dependencies, checkout, order, cart, context),
+    ]);
+    return jsonResponse(created ? 201 : 200, orderView(order), {
+      location: `/orders/${orderId}`,
+      ...receiptHeaders(userId, order.cartSeen),
+    });
   });
 }
 
-async function readCart({ carts, nowMs }: CheckoutDependencies, userId: string): Promise<Cart> {
-  return mergedCart(userId, await carts.read(userId), nowMs());
+async function readCart({ carts, nowMs }: CheckoutDependencies, { userId, ordered }: Checkout): Promise<Cart> {
+  return mergedCart(userId, await carts.read(userId), nowMs(), ordered);
 }
 
 function checkoutOf(request: HttpRequest): Checkout {
@@ -58,7 +68,12 @@ function checkoutOf(request: HttpRequest): Checkout {
   const key = parse(idempotencyKeyHeader, request.headers["idempotency-key"]?.trim(), { header: "idempotency-key" });
   const body = jsonBody(request);
   const { cartFingerprint } = parse(checkoutBody, body === undefined ? {} : body, "body");
-  return { userId, orderId: orderIdOf(userId, key), seenFingerprint: cartFingerprint };
+  return {
+    userId,
+    orderId: orderIdOf(userId, key),
+    seenFingerprint: cartFingerprint,
+    ordered: receiptOf(request, userId),
+  };
 }
 
 /** Writes the order, or finds the one that this key has placed before. */
@@ -117,17 +132,18 @@ async function enqueueUnpaid({ queue }: CheckoutDependencies, order: Order, { lo
  */
 async function handOver(
   dependencies: CheckoutDependencies,
+  checkout: Checkout,
   order: Order,
   read: Cart,
   { log }: RequestContext,
 ): Promise<void> {
   const { carts, cartTtlDays: ttlDays, nowMs, metrics } = dependencies;
-  const { orderId, userId } = order;
+  const { orderId } = order;
   const { region, peerRegions } = carts;
   try {
     let cart = read;
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      if (attempt > 0) cart = await readCart(dependencies, userId);
+      if (attempt > 0) cart = await readCart(dependencies, checkout);
       const changed = withoutOrder(cart, order, { region, peerRegions, ttlDays, nowMs: nowMs() });
       if (changed === undefined || (await carts.replace(changed, storedNumber(cart, region)))) return;
       metrics.count("CartConflicts");
