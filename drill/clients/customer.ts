@@ -50,6 +50,8 @@ const PINNED_FOR_MS = 600_000;
 /** Declared milliseconds between two attempts of a request. */
 const RETRY_DELAY_MS = 1_000;
 
+const RECEIPT_HEADER = "cart-receipt";
+
 /** Refusals that show a working service. */
 const REFUSALS = new Set([404, 409, 422]);
 
@@ -62,6 +64,8 @@ function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
 export class Customer {
   /** Requests that were sent and not acknowledged. Each may have had an effect. */
   unacknowledged = 0;
+  /** Of the latest checkout, as the API's clients are to keep it and send it with what follows. */
+  private cartReceipt: string | undefined;
   private connected: (Connected & { readonly address: string }) | undefined;
   private pinned: { readonly address: string; readonly untilMs: number } | undefined;
 
@@ -111,6 +115,7 @@ export class Customer {
     const { region, connection } = connected;
     try {
       const answer = await this.send(connection, operation);
+      this.cartReceipt = answer.headers[RECEIPT_HEADER] ?? this.cartReceipt;
       const hasAnswered = isAnswered(answer);
       if (!hasAnswered) this.unacknowledged += 1;
       record(hasAnswered ? "acknowledged" : "failed", {
@@ -135,6 +140,7 @@ export class Customer {
       {
         authorization: `Bearer ${token}`,
         "x-correlation-id": `drill-${clientId}-${randomUUID().slice(0, 8)}`,
+        ...(this.cartReceipt === undefined ? {} : { [RECEIPT_HEADER]: this.cartReceipt }),
         ...headers,
       },
       body === undefined ? undefined : JSON.stringify(body),

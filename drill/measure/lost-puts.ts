@@ -26,9 +26,14 @@ export interface ShownCart {
   readonly lines: readonly CartLine[];
 }
 
-/** A line in an order of the user. */
-export interface OrderedLine extends CartLine {
+/** A line of a user. */
+export interface UserLine extends CartLine {
   readonly userId: string;
+}
+
+/** A line in an order of the user. */
+export interface OrderedLine extends UserLine {
+  readonly orderId: string;
 }
 
 /**
@@ -40,16 +45,17 @@ export interface OrderedLine extends CartLine {
 export function lostPuts(
   puts: readonly CartPut[],
   carts: readonly ShownCart[],
-  ordered: readonly OrderedLine[],
+  ordered: readonly UserLine[],
 ): AcknowledgedPut[] {
-  const orderedLines = new Set(ordered.map((line) => keyOf(line.userId, line)));
+  const orderedLines = new Set(ordered.map((line) => lineKey(line.userId, line)));
   const shownIn = new Map<string, number>();
   for (const { userId, lines } of carts)
-    for (const key of new Set(lines.map((line) => keyOf(userId, line)))) shownIn.set(key, (shownIn.get(key) ?? 0) + 1);
+    for (const key of new Set(lines.map((line) => lineKey(userId, line))))
+      shownIn.set(key, (shownIn.get(key) ?? 0) + 1);
   const cartsOf = new Map<string, number>();
   for (const { userId } of carts) cartsOf.set(userId, (cartsOf.get(userId) ?? 0) + 1);
   const stands = (put: CartPut) => {
-    const key = keyOf(put.userId, put);
+    const key = lineKey(put.userId, put);
     return orderedLines.has(key) || (shownIn.has(key) && shownIn.get(key) === cartsOf.get(put.userId));
   };
   return [...groupedByLine(puts).values()].flatMap((group) => {
@@ -69,7 +75,7 @@ function accountedFor(group: readonly CartPut[], stands: (put: CartPut) => boole
 export function differingCarts(carts: readonly ShownCart[]): string[] {
   const contents = new Map<string, Set<string>>();
   for (const { userId, lines } of carts) {
-    const content = lines.map((line) => keyOf(userId, line)).sort();
+    const content = lines.map((line) => lineKey(userId, line)).sort();
     contents.set(userId, (contents.get(userId) ?? new Set()).add(content.join("\n")));
   }
   return [...contents].filter(([, distinct]) => distinct.size > 1).map(([userId]) => userId);
@@ -106,6 +112,7 @@ function groupedByLine(puts: readonly CartPut[]): Map<string, CartPut[]> {
   return groups;
 }
 
-function keyOf(userId: string, { sku, quantity, unitPriceMinor, currency }: CartLine): string {
+/** Tells lines of users apart by their whole content. */
+export function lineKey(userId: string, { sku, quantity, unitPriceMinor, currency }: CartLine): string {
   return JSON.stringify([userId, sku, quantity, unitPriceMinor, currency]);
 }

@@ -1,3 +1,4 @@
+import { type DoubleSale, doubleSales } from "./double-sales";
 import { type CartPut, differingCarts, lostPuts, type OrderedLine, type ShownCart } from "./lost-puts";
 import type { OrderFate } from "./order-fate";
 
@@ -50,6 +51,7 @@ export interface WritesLost {
   readonly cartsThatDiffer: readonly string[];
   /** Why cart changes could not be followed, for people; undefined where they were. */
   readonly whyCartsUnread?: string;
+  readonly doubleSales: readonly DoubleSale[];
 }
 
 export function lostWrites(observed: WritesObserved, orders: readonly OrderFate[]): WritesLost {
@@ -65,6 +67,7 @@ export function lostWrites(observed: WritesObserved, orders: readonly OrderFate[
     cartChangesAcknowledged: puts.filter(({ acknowledgedAtMs }) => acknowledgedAtMs !== undefined).length,
     cartChangesLost: lines.length,
     itemsOverwritten: overwrittenItems.length,
+    doubleSales: doubleSales(orderedLines, new Set(orders.map(({ orderId }) => orderId))),
     cartsThatDiffer: whyUnread === undefined ? differingCarts(carts) : [],
     ...(whyUnread === undefined ? {} : { whyCartsUnread: whyUnread }),
   };

@@ -47,6 +47,7 @@ export function judge(
     ...(hasCheckout
       ? [
           writesLost(measures),
+          linesSoldTwice(measures),
           ordersLost(measures),
           ...payments(fault, measures, verdicts),
           charges(measures),
@@ -239,6 +240,26 @@ function payments(
       explanation: `${ordersUnpaid} unpaid orders, ${paymentsUnderWay} messages waiting for a worker`,
     },
   ];
+}
+
+/** Examples that an objective names; `result.json` has all. */
+const EXAMPLES = 3;
+
+/** A customer who was told of one order only has bought again under a new key what a checkout without an answer may have placed. */
+function linesSoldTwice({ doubleSales, ordersAcknowledged }: DrillMeasures): ObjectiveResult {
+  const told = doubleSales.filter(({ isAcknowledged }) => isAcknowledged);
+  const examples = told
+    .slice(0, EXAMPLES)
+    .map(({ userId, quantity, sku, orderIds }) => `${quantity} × ${sku} of ${userId} in orders ${orderIds.join(", ")}`);
+  return {
+    name: "double sales",
+    isMet: told.length === 0 && ordersAcknowledged > 0,
+    measured: String(told.length),
+    objective: "0",
+    explanation:
+      `lines that were put into a cart once and are in two acknowledged orders${examples.length === 0 ? "" : `: ${examples.join("; ")}`}; ` +
+      `${doubleSales.length - told.length} more are in an acknowledged order and in one whose checkout got no answer`,
+  };
 }
 
 function repeats({ repeats: all, wrongRepeats }: Verdicts): ObjectiveResult {

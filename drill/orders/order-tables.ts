@@ -4,6 +4,7 @@ import type { OrderedLine } from "../measure/lost-puts";
 
 /** Attributes of an order that the drill reads. */
 export interface StoredOrder {
+  readonly orderId?: { readonly S?: string };
   readonly status?: { readonly S?: string };
   readonly totalMinor?: { readonly N?: string };
   readonly userId?: { readonly S?: string };
@@ -58,9 +59,10 @@ export class OrderTables {
   }
 }
 
-function linesOf({ userId, lines }: StoredOrder): OrderedLine[] {
+function linesOf({ orderId, userId, lines }: StoredOrder): OrderedLine[] {
   return (lines?.L ?? []).map(({ M: line }) => ({
     userId: userId?.S ?? "",
+    orderId: orderId?.S ?? "",
     sku: line?.sku?.S ?? "",
     quantity: Number(line?.quantity?.N),
     unitPriceMinor: Number(line?.unitPriceMinor?.N),

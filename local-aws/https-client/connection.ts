@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly statusCode: number;
   /** Without parameters, in lower case; empty when there is none. */
   readonly contentType: string;
+  /** By lower-case name; several of one name are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -71,7 +73,10 @@ export class Connection {
             clearTimeout(timer);
             const [contentType = ""] = (incoming.headers["content-type"] ?? "").toLowerCase().split(";");
             const body = Buffer.concat(chunks).toString("utf8");
-            resolve({ statusCode: incoming.statusCode ?? 0, contentType: contentType.trim(), body });
+            const headers = Object.fromEntries(
+              Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ""].flat().join(",")]),
+            );
+            resolve({ statusCode: incoming.statusCode ?? 0, contentType: contentType.trim(), headers, body });
           });
           incoming.on("error", (error) => outgoing.destroy(error));
         },

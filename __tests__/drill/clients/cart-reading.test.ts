@@ -11,6 +11,7 @@ type Answering = (region: string, user: string, time: number) => HttpAnswer | Er
 const answer = (statusCode: number, body: string): HttpAnswer => ({
   statusCode,
   contentType: "application/json",
+  headers: {},
   body,
 });
 const cart = (...lines: object[]) => answer(200, JSON.stringify({ version: 1, fingerprint: "f", lines }));

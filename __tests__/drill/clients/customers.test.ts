@@ -14,7 +14,7 @@ const SHOP = {
 
 /** A deployment whose name resolves to the primary, and whose regions answer everything with an empty object. */
 function deployment(): DrilledDeployment {
-  const answer = { statusCode: 200, contentType: "application/json", body: "{}" };
+  const answer = { statusCode: 200, contentType: "application/json", headers: {}, body: "{}" };
   const aws = {
     newResolver: () => ({ resolve: async () => ({ address: EAST }) }),
     connect: () => ({ send: async () => answer, close: () => {} }),

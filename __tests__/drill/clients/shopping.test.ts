@@ -19,7 +19,7 @@ function customerOf(checkout: HttpAnswer | undefined, unacknowledgedCheckouts: n
     props: { userId: "ada", random: () => 0.5, pace: { nowMs: () => 0 } },
     unacknowledged: 7,
     persist: async ({ method }: Operation) => {
-      if (method !== "POST") return { statusCode: 200, contentType: "application/json", body: "{}" };
+      if (method !== "POST") return { statusCode: 200, contentType: "application/json", headers: {}, body: "{}" };
       customer.unacknowledged += unacknowledgedCheckouts;
       return checkout;
     },
@@ -36,7 +36,7 @@ async function openCheckouts(checkout: HttpAnswer | undefined, unacknowledgedChe
 }
 
 const answer = (statusCode: number, body: object): HttpAnswer => ({
-  ...{ statusCode, contentType: "application/json", body: JSON.stringify(body) },
+  ...{ statusCode, contentType: "application/json", headers: {}, body: JSON.stringify(body) },
 });
 const PLACED = answer(201, { orderId: "o", totalMinor: 1, currency: "EUR" });
 const REFUSED = answer(409, {});

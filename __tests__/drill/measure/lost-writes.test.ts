@@ -16,13 +16,16 @@ test("lost orders, cart lines and items are told with user, region and time", ()
       },
       { what: "item", key: "carts ada", region: "us-east-1", acknowledgedAtMs: 1_300 },
     ],
-    ...{ cartChangesAcknowledged: 2, cartChangesLost: 1, itemsOverwritten: 1, cartsThatDiffer: [] },
+    ...{ cartChangesAcknowledged: 2, cartChangesLost: 1, itemsOverwritten: 1, cartsThatDiffer: [], doubleSales: [] },
   });
 });
 
 test("carts that differ are told by their users", () => {
   const carts = [shown("us-east-1", [put()]), shown("us-west-2", [])];
-  const { cartsThatDiffer, writesLost } = lostWrites(written({ reading: { carts }, orderedLines: [put()] }), []);
+  const { cartsThatDiffer, writesLost } = lostWrites(
+    written({ reading: { carts }, orderedLines: [{ ...put(), orderId: "o" }] }),
+    [],
+  );
   expect([cartsThatDiffer, writesLost]).toEqual([["ada"], []]);
 });
 

@@ -78,7 +78,7 @@ describe("objectives", () => {
         ...shopping,
         written: written({
           puts: [unanswered(put()), put({ sku: "milk" })],
-          orderedLines: [put({ sku: "milk" })],
+          orderedLines: [{ ...put({ sku: "milk" }), orderId: "o" }],
           reading: { carts: [shown("us-east-1", [put()]), shown("us-west-2", [])] },
         }),
       },
@@ -92,8 +92,19 @@ describe("objectives", () => {
       {},
       ["writes lost"],
     ],
+    [
+      "a line in two orders",
+      "primary-region-blackholed",
+      {
+        ...failedOver,
+        orders: ["o", "p"].map((orderId) => order({ orderId })),
+        written: written({ orderedLines: ["o", "p"].map((orderId) => ({ ...put(), orderId })) }),
+      },
+      {},
+      ["double sales"],
+    ],
     ["no cart change at all", "vendor-away", { ...shopping, written: written({ puts: [] }) }, {}, ["writes lost"]],
-    ["no order at all", "vendor-away", { requests: served }, {}, ["orders lost", "wrong charges"]],
+    ["no order at all", "vendor-away", { requests: served }, {}, ["double sales", "orders lost", "wrong charges"]],
     ["a second charge", "vendor-away", { ...shopping, orders: [order({ charges: 2 })] }, {}, ["wrong charges"]],
     [
       "a wrong amount",

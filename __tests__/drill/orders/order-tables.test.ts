@@ -4,12 +4,20 @@ import type { GlobalTable } from "../../../topology/topology";
 
 const TABLE = { name: "orders", hashKey: "orderId", regions: ["us-east-1", "us-west-2"] } as unknown as GlobalTable;
 const stored = (sku: string) => ({
+  orderId: { S: `order-${sku}` },
   userId: { S: "ada" },
   lines: {
     L: [{ M: { sku: { S: sku }, quantity: { N: "2" }, unitPriceMinor: { N: "500" }, currency: { S: "EUR" } } }],
   },
 });
-const line = (sku: string) => ({ userId: "ada", sku, quantity: 2, unitPriceMinor: 500, currency: "EUR" });
+const line = (sku: string) => ({
+  orderId: `order-${sku}`,
+  userId: "ada",
+  sku,
+  quantity: 2,
+  unitPriceMinor: 500,
+  currency: "EUR",
+});
 
 /** An engine that answers a scan page by page. */
 function engineOf(...pages: object[][]): Engine {

@@ -194,7 +194,13 @@ export function sampleFailover(): DrillResult {
       writesRecovered: 16,
       writesLostToLastWriterWins: 3,
       writesLost: LOST_WRITES,
-      ...{ cartChangesAcknowledged: 4_856, cartChangesLost: 1, itemsOverwritten: 1, cartsThatDiffer: ["cust-9"] },
+      ...{
+        cartChangesAcknowledged: 4_856,
+        cartChangesLost: 1,
+        itemsOverwritten: 1,
+        cartsThatDiffer: ["cust-9"],
+        doubleSales: [],
+      },
       ordersAcknowledged: orders,
       ordersLost: 0,
       ordersPaid: orders,
@@ -246,7 +252,7 @@ export function sampleWithoutFailover(): DrillResult {
     measures: {
       ...measures,
       ...{ recoveryTimeMs: 0, writesUnavailableAtFailover: 0, recoveryParts: [] },
-      ...{ writesLost: [], cartChangesLost: 0, itemsOverwritten: 0, cartsThatDiffer: [] },
+      ...{ writesLost: [], cartChangesLost: 0, itemsOverwritten: 0, cartsThatDiffer: [], doubleSales: [] },
       perSecond: perSecondOf(records),
     },
     history: {
@@ -298,7 +304,14 @@ export function sampleNothingAcknowledged(): DrillResult {
     measures: {
       ...sample.measures,
       ...{ writesBeforeRecoveryPoint: 0, writesUnavailableAtFailover: 0, writesRecovered: 0 },
-      ...{ writesLost: [], cartChangesAcknowledged: 0, cartChangesLost: 0, itemsOverwritten: 0, cartsThatDiffer: [] },
+      ...{
+        writesLost: [],
+        cartChangesAcknowledged: 0,
+        cartChangesLost: 0,
+        itemsOverwritten: 0,
+        cartsThatDiffer: [],
+        doubleSales: [],
+      },
       whyCartsUnread: "us-east-1 did not show the cart of cust-0 (status 503)",
       ...{
         writesLostToLastWriterWins: 0,
