@@ -7,7 +7,7 @@ import { EnvironmentReader } from "./environment-reader";
 import { makeCartHandler } from "./operations/cart";
 
 const environment = new EnvironmentReader<CartEnvironment>(process.env);
-const regions = { region: environment.ownRegion(), peerRegions: environment.regions("PEER_REGIONS") };
+const regions = { region: environment.ownRegion(), peerRegions: environment.peerRegions("PEER_REGIONS") };
 const metrics = new EmbeddedMetrics(environment);
 
 export const handler = metrics.publishing(

@@ -11,7 +11,7 @@ import { makeCheckoutHandler } from "./operations/checkout";
 
 const environment = new EnvironmentReader<CheckoutEnvironment>(process.env);
 const region = environment.ownRegion();
-const peerRegions = environment.regions("PEER_REGIONS");
+const peerRegions = environment.peerRegions("PEER_REGIONS");
 const dynamoDb = dynamoDbClient(environment);
 const sqs = sqsClient(region, environment.wholeNumber("SQS_REQUEST_TIMEOUT_MS", 1, 60_000));
 const metrics = new EmbeddedMetrics(environment);

@@ -38,13 +38,22 @@ export class EnvironmentReader<Environment> {
   }
 
   /** A comma separated list of regions, possibly empty, each one once. */
-  regions(name: keyof Environment & string): string[] {
+  private regions(name: keyof Environment & string): string[] {
     const expected = "a comma separated list of distinct regions, or empty";
     const value = this.source[name];
     if (value === undefined) throw new EnvironmentError(name, expected, value);
     const regions = value.trim() === "" ? [] : value.split(",").map((region) => region.trim());
     if (!regions.every((region) => REGION.test(region)) || new Set(regions).size !== regions.length) {
       throw new EnvironmentError(name, expected, value);
+    }
+    return regions;
+  }
+
+  /** The other regions; the function's own must not be among them. */
+  peerRegions(name: keyof Environment & string): string[] {
+    const regions = this.regions(name);
+    if (regions.includes(this.ownRegion())) {
+      throw new EnvironmentError(name, "regions other than the function's own", regions.join(","));
     }
     return regions;
   }

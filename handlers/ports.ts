@@ -90,6 +90,7 @@ export type MetricName =
   | "OrdersSwept"
   | "VendorFailures"
   | "AmountMismatches"
+  | "DoubleSales"
   | "CartConflicts";
 
 export interface Metrics {

@@ -20,7 +20,7 @@ export const handler = metrics.publishing(
     orders: new DynamoDbOrderStore(dynamoDbClient(environment), environment.text("ORDERS_TABLE_NAME")),
     queue: new SqsPaymentQueue(sqs, environment.httpUrl("PAYMENT_QUEUE_URL")),
     region,
-    peerRegions: environment.regions("PEER_REGIONS"),
+    peerRegions: environment.peerRegions("PEER_REGIONS"),
     ownAgeSeconds: environment.wholeNumber("SWEEP_OWN_AGE_SECONDS", 1, MAX_AGE_SECONDS),
     takeoverAgeSeconds: environment.wholeNumber("SWEEP_TAKEOVER_AGE_SECONDS", 1, MAX_AGE_SECONDS),
     maxOrders: environment.wholeNumber("SWEEP_MAX_ORDERS", 1, 100_000),

@@ -1,15 +1,27 @@
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
 import { mergedCart, withLine, withoutOrder } from "../../handlers/domain/cart";
 import { type CartLine, cartFingerprint, sortedLines } from "../../handlers/domain/cart-lines";
+import { orderOf } from "../../handlers/domain/order";
+import { orderIdOf } from "../../handlers/domain/order-id";
 import type { RegionalCart } from "../../handlers/domain/regional-cart";
 import type { HttpResponse } from "../../handlers/http-response";
-import { bodyOf, httpRequest, line, REGIONS, type RequestParts, recordedMetrics, regionalCart } from "./events";
-import { CARTS, dynamoDbAt, LIMITS } from "./local-dynamodb";
+import {
+  bodyOf,
+  httpRequest,
+  line,
+  pendingOrder,
+  REGIONS,
+  type RequestParts,
+  recordedLog,
+  recordedMetrics,
+  regionalCart,
+} from "./events";
+import { CARTS, dynamoDbAt, LIMITS, ORDERS } from "./local-dynamodb";
 import { answer, startServer, stopServers } from "./local-server";
-import { GlobalTables } from "./world/global-tables";
+import { GlobalTables, type Write } from "./world/global-tables";
 import { QueueEmulator } from "./world/queue-emulator";
-import { realPorts, type ShopPorts, shopOver } from "./world/shop";
+import { realPorts, type ShopPorts, type ShopProps, shopOver } from "./world/shop";
 import { VendorDouble } from "./world/vendor-double";
 
 // What becomes of a cart when a region is lost and returns. Nothing arrives in the other region before `replicate`.
@@ -26,13 +38,13 @@ beforeAll(async () => {
   tables = await GlobalTables.start();
   const queue = () => new QueueEmulator({ visibilityTimeoutMs: 1, maxReceiveCount: 1, retentionMs: 1 }, () => NOW_MS);
   ports = BOTH.map((region) => realPorts(tables, region, queue(), new VendorDouble(), recordedMetrics()));
-  shops = ports.map(shopWith);
+  shops = ports.map((own, region) => shopWith(own, region));
 });
 
-function shopWith(own: ShopPorts, region: number) {
+function shopWith(own: ShopPorts, region: number, recording: Partial<Pick<ShopProps, "metrics" | "log">> = {}) {
   return shopOver(own, {
     ...{ region: `region-${region}`, peerRegion: `region-${1 - region}`, ownAgeSeconds: 1, takeoverAgeSeconds: 2 },
-    ...{ nowMs: () => NOW_MS, metrics: recordedMetrics() },
+    ...{ nowMs: () => NOW_MS, metrics: recordedMetrics(), ...recording },
   });
 }
 
@@ -46,14 +58,14 @@ const put = (region: Where, user: string, sku: string, body: CartLine & { expect
 const remove = (region: Where, user: string, sku: string) =>
   shop(region).cart(httpRequest("DELETE /cart/items/{sku}", { user, path: { sku } }));
 const show = (region: Where, user: string) => shop(region).cart(httpRequest("GET /cart", { user }));
+const checkoutOf = (user: string, key: string, lines: Record<string, CartLine>) =>
+  httpRequest("POST /checkout", {
+    user,
+    headers: { "idempotency-key": key },
+    body: { cartFingerprint: cartFingerprint(sortedLines(new Map(Object.entries(lines)))) },
+  });
 const checkOut = (region: Where, user: string, key: string, lines: Record<string, CartLine>) =>
-  shop(region).checkout(
-    httpRequest("POST /checkout", {
-      user,
-      headers: { "idempotency-key": key },
-      body: { cartFingerprint: cartFingerprint(sortedLines(new Map(Object.entries(lines)))) },
-    }),
-  );
+  shop(region).checkout(checkoutOf(user, key, lines));
 const replicate = () => tables.deliverAll();
 
 const shownLines = (response: HttpResponse) => {
@@ -127,21 +139,81 @@ test("an order that the lost region had taken, and a repeat of it in the standby
   expect(await converged("eve")).toEqual({ pot: 2 });
 });
 
+/** A checkout in a region whose function ends between placing the order and emptying the cart. */
+async function placeOnly(region: Where, user: string, key: string, lines: Record<string, CartLine>): Promise<void> {
+  const own = ports[region] as ShopPorts;
+  const replace = () => Promise.reject(new Error("the function has ended"));
+  const ending = shopWith({ ...own, carts: Object.assign(Object.create(own.carts), { replace }) }, region);
+  expect((await ending.checkout(checkoutOf(user, key, lines))).statusCode).toBe(201);
+}
+
+/** Delivers writes of orders, and none of carts. */
+async function replicateOrders(): Promise<void> {
+  const isOrder = ({ tableName }: Write) => tableName === ORDERS;
+  while (await tables.deliver(0, () => false, isOrder));
+}
+
 test("a repeat keeps out of the cart what its order took, although that arrives later", async () => {
   await put(PRIMARY, "fay", "mug");
-  // The function ends between placing the order and emptying the cart.
-  const { carts } = ports[PRIMARY] as ShopPorts;
-  const stuck = Object.assign(Object.create(carts), {
-    replace: () => Promise.reject(new Error("the function has ended")),
-  });
-  const ending = shopWith({ ...(ports[PRIMARY] as ShopPorts), carts: stuck }, PRIMARY);
-  const body = { cartFingerprint: cartFingerprint(sortedLines(new Map([["mug", line()]]))) };
-  const request = httpRequest("POST /checkout", { user: "fay", headers: { "idempotency-key": "k1" }, body });
-  expect((await ending.checkout(request)).statusCode).toBe(201);
-  await tables.deliver(1, () => false); // The order arrives, the cart does not.
-  expect((await shop(STANDBY).checkout(request)).statusCode).toBe(200);
+  await placeOnly(PRIMARY, "fay", "k1", { mug: line() });
+  await replicateOrders();
+  expect((await checkOut(STANDBY, "fay", "k1", { mug: line() })).statusCode).toBe(200);
   await replicate();
   expect(await converged("fay")).toEqual({});
+});
+
+test("a repeat also takes the same line that was put again where the order's cart had not arrived", async () => {
+  await put(PRIMARY, "fia", "mug");
+  await placeOnly(PRIMARY, "fia", "k1", { mug: line() });
+  await replicateOrders();
+  await put(STANDBY, "fia", "mug");
+  await checkOut(STANDBY, "fia", "k1", { mug: line() });
+  expect(shownLines(await show(STANDBY, "fia"))).toEqual({});
+  await replicate();
+  expect(await converged("fia")).toEqual({});
+});
+
+test("one key in both regions, both of which end before emptying the cart, empties it by a repeat", async () => {
+  await put(PRIMARY, "flo", "mug");
+  await put(STANDBY, "flo", "mug");
+  for (const region of BOTH) await placeOnly(region, "flo", "k1", { mug: line() });
+  await replicate();
+  await checkOut(STANDBY, "flo", "k1", { mug: line() });
+  await replicate();
+  expect(await converged("flo")).toEqual({});
+});
+
+test("a line that stood hidden beside the ordered one does not come back", async () => {
+  await put(STANDBY, "fox", "mug", line({ quantity: 5 }));
+  await put(PRIMARY, "fox", "mug", line({ quantity: 1 }));
+  await tables.deliver(
+    0,
+    () => false,
+    ({ to }) => to === PRIMARY,
+  );
+  await placeOnly(PRIMARY, "fox", "k1", { mug: line({ quantity: 5 }) });
+  await replicateOrders();
+  await checkOut(STANDBY, "fox", "k1", { mug: line({ quantity: 5 }) });
+  await replicate();
+  expect(await converged("fox")).toEqual({});
+});
+
+test("an order by the old code takes the one item that it had seen, by a repeat", async () => {
+  await storeOneItem("gia");
+  const { orders } = ports[PRIMARY] as ShopPorts;
+  const cart = mergedCart("gia", await (ports[PRIMARY] as ShopPorts).carts.read("gia"), NOW_MS);
+  const { orderId } = pendingOrder("gia", "k1");
+  const placing = { orderId, userId: "gia", region: "region-0", correlationId: "c", nowMs: NOW_MS };
+  await orders.place(orderOf({ lines: sortedLines(cart.lines), cartSeen: new Map() }, placing));
+  const update = {
+    ...{ TableName: ORDERS, Key: { orderId: { S: orderId } } },
+    ...{ UpdateExpression: "SET cartVersion = :seven REMOVE cartSeen" },
+    ExpressionAttributeValues: { ":seven": { N: "7" } },
+  };
+  await tables.clients[PRIMARY].send(new UpdateItemCommand(update));
+  await put(PRIMARY, "gia", "pan");
+  expect((await checkOut(PRIMARY, "gia", "k1", { mug: line(), pot: line() })).statusCode).toBe(200);
+  expect(shownLines(await show(PRIMARY, "gia"))).toEqual({ pan: 2 });
 });
 
 test("a receipt keeps a cart from selling again what an order took that has not arrived", async () => {
@@ -161,6 +233,40 @@ test("a receipt keeps a cart from selling again what an order took that has not 
   expect(shownLines(await show(STANDBY, "gil"))).toEqual({}); // What was written with it holds for everybody.
   await replicate();
   expect(await converged("gil")).toEqual({});
+});
+
+test("lines that both regions have sold are told once, with both orders, by whoever learns of it first", async () => {
+  await put(PRIMARY, "ike", "mug");
+  await put(PRIMARY, "ike", "pot");
+  await replicate();
+  await checkOut(PRIMARY, "ike", "k1", { mug: line(), pot: line() });
+  await put(STANDBY, "ike", "pan"); // Without a receipt, the standby sells the mug and the pot again.
+  await checkOut(STANDBY, "ike", "k2", { mug: line(), pan: line(), pot: line() });
+  await replicate();
+  const { log, events, text } = recordedLog();
+  const metrics = recordedMetrics();
+  const regional = shopWith(ports[PRIMARY] as ShopPorts, PRIMARY, { log, metrics });
+  const change = (sku: string) => httpRequest("PUT /cart/items/{sku}", { user: "ike", path: { sku }, body: line() });
+  await regional.cart(httpRequest("GET /cart", { user: "ike" }));
+  expect(metrics.counts).toEqual({});
+  await regional.cart(change("cup"));
+  await regional.cart(change("lid"));
+  expect([metrics.counts, events]).toEqual([{ DoubleSales: 1 }, ["lines-sold-twice"]]);
+  for (const key of ["k1", "k2"]) expect(text()).toContain(orderIdOf("ike", key));
+  expect(text()).toContain('"lines":2');
+});
+
+test("an order that had heard of the other region's is no double sale", async () => {
+  await put(PRIMARY, "ida", "mug");
+  await checkOut(PRIMARY, "ida", "k1", { mug: line() });
+  await replicate();
+  await put(STANDBY, "ida", "mug");
+  await checkOut(STANDBY, "ida", "k2", { mug: line() });
+  await replicate();
+  const metrics = recordedMetrics();
+  const change = httpRequest("PUT /cart/items/{sku}", { user: "ida", path: { sku: "cup" }, body: line() });
+  await shopWith(ports[PRIMARY] as ShopPorts, PRIMARY, { metrics }).cart(change);
+  expect(metrics.counts).toEqual({});
 });
 
 test("a checkout with a receipt finds nothing left to sell", async () => {
@@ -289,7 +395,7 @@ function afterOrders(count: number): RegionalCart {
     });
     const cart = mergedCart("lea", [filled], nowMs);
     const order = { orderId: `order-${index}`, lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
-    items = [withoutOrder(cart, order, { ...writing, nowMs }) as RegionalCart];
+    items = [withoutOrder(cart, order, true, { ...writing, nowMs }) as RegionalCart];
   }
   return items[0] as RegionalCart;
 }
@@ -301,6 +407,64 @@ test("a region remembers ten orders and the latest while another has not seen th
   const later = NOW_MS + 48 * 3_600_000;
   const changed = withLine(mergedCart("lea", [afterOrders(15)], later), "pot", line(), { ...writing, nowMs: later });
   expect(changed.handedOver.map(({ orderId }) => orderId)).toEqual(["order-14"]);
+});
+
+test("of two currencies of one line that had not seen each other, the first in the alphabet stays", async () => {
+  await put(PRIMARY, "lin", "mug", line({ currency: "USD" }));
+  await put(STANDBY, "lin", "mug", line({ currency: "EUR" }));
+  await replicate();
+  await converged("lin");
+  expect(bodyOf(await show(STANDBY, "lin"))).toMatchObject({ lines: [{ sku: "mug", currency: "EUR" }] });
+});
+
+test("a cart lives as long as one region's item, and once none does, its lines are gone for good", () => {
+  const expired = { expiresAtSeconds: NOW_MS / 1_000 };
+  const [own, peer] = [
+    regionalCart("lou", { mug: line() }),
+    regionalCart("lou", { pot: line() }, { region: "us-west-2" }),
+  ];
+  const shown = (...items: RegionalCart[]) => [...mergedCart("lou", items, NOW_MS).lines.keys()].sort();
+  expect(shown(own, { ...peer, ...expired })).toEqual(["mug", "pot"]);
+  expect(shown({ ...own, ...expired }, { ...peer, ...expired })).toEqual([]);
+  const empty = mergedCart(
+    "lou",
+    [
+      { ...own, ...expired },
+      { ...peer, ...expired },
+    ],
+    NOW_MS,
+  );
+  const next = withLine(empty, "pan", line(), { ...writing, nowMs: NOW_MS });
+  expect(shown(next, { ...peer, ...expired })).toEqual(["pan"]);
+});
+
+test("a cart that is changed while its answer is lost is not changed twice, also where its item was deleted before", async () => {
+  const peer = regionalCart(
+    "lys",
+    {},
+    {
+      region: "us-west-2",
+      seen: new Map([
+        ["us-west-2", 1],
+        ["us-east-1", 4],
+      ]),
+    },
+  );
+  const { carts } = ports[PRIMARY] as ShopPorts;
+  let stored: RegionalCart[] = [peer];
+  const losing = Object.assign(Object.create(carts), {
+    read: async () => stored,
+    replace: async (cart: RegionalCart) => {
+      stored = [peer, cart];
+      return false;
+    },
+  });
+  const { version } = mergedCart("lys", stored, NOW_MS);
+  const body = { ...line(), expectedVersion: version };
+  const request = httpRequest("PUT /cart/items/{sku}", { user: "lys", path: { sku: "mug" }, body });
+  expect((await shopWith({ ...(ports[PRIMARY] as ShopPorts), carts: losing }, PRIMARY).cart(request)).statusCode).toBe(
+    200,
+  );
 });
 
 test("a region whose item has expired and was deleted goes on counting where others have seen it", () => {

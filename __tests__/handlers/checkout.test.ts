@@ -185,6 +185,19 @@ test("leaves in the cart what was put in or changed while the order was placed",
   expect(metrics.counts).toEqual({ OrdersAccepted: 1, CartConflicts: 1 });
 });
 
+test("takes a line that was put in the same way once more while the order was placed: it is a repeat", async () => {
+  await fillCart("fin", { mug: line() });
+  const busy = Object.assign(Object.create(orders), {
+    place: async (order: Order) => {
+      await setLine("fin", "mug", line());
+      return orders.place(order);
+    },
+  });
+  const request = httpRequest("POST /checkout", { user: "fin", headers: { "idempotency-key": "k1" } });
+  expect((await handlerOver({ orders: busy })(request)).statusCode).toBe(201);
+  expect(await skusOf("fin")).toEqual([]);
+});
+
 test("places the order although the cart cannot be emptied, and a repeat empties it", async () => {
   await fillCart("fox", { mug: line() });
   const stuck: CartStore = {

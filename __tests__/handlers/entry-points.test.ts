@@ -179,10 +179,16 @@ test.each([
   ["us-west-2", ["us-west-2"]],
   ["us-west-2, us-gov-east-1", ["us-west-2", "us-gov-east-1"]],
 ])("reads the regions %p", (value, regions) => {
-  expect(new EnvironmentReader<SweepEnvironment>({ PEER_REGIONS: value }).regions("PEER_REGIONS")).toEqual(regions);
+  const source = { PEER_REGIONS: value, AWS_REGION: "us-east-1" };
+  expect(new EnvironmentReader<SweepEnvironment>(source).peerRegions("PEER_REGIONS")).toEqual(regions);
 });
 
 test.each(["us-west-2,us-west-2", "us-west-2,", "USA", undefined])("refuses the regions %p", (value) => {
   const reader = new EnvironmentReader<SweepEnvironment>({ PEER_REGIONS: value });
-  expect(() => reader.regions("PEER_REGIONS")).toThrow("'PEER_REGIONS' must be a comma separated list");
+  expect(() => reader.peerRegions("PEER_REGIONS")).toThrow("'PEER_REGIONS' must be a comma separated list");
+});
+
+test("refuses the function's own region among its peers: it would be asked for twice", () => {
+  const reader = new EnvironmentReader<SweepEnvironment>({ PEER_REGIONS: "us-west-2", AWS_REGION: "us-west-2" });
+  expect(() => reader.peerRegions("PEER_REGIONS")).toThrow("must be regions other than the function's own");
 });

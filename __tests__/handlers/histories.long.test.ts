@@ -43,6 +43,14 @@ test(
 );
 
 test(
+  "without the step that empties the cart, an order leaves its lines there",
+  async () => {
+    expect((await histories.firstFault({ handOver: true }, HISTORIES)).fault).toMatch(/has left its lines/);
+  },
+  TIMEOUT_MS,
+);
+
+test(
   "without the fingerprint, two regions take one key for different carts",
   async () => {
     expect((await histories.firstFault({ fingerprint: true }, HISTORIES)).fault).toMatch(

@@ -306,6 +306,7 @@ describe.each(regions)("api-%s", (region, peer) => {
       "amount-mismatches",
       "background-errors",
       "dead-letters",
+      "double-sales",
       "function-throttles",
       "latency",
       "oldest-unpaid",

@@ -60,7 +60,9 @@ export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, or
       const emptied = cartReplacement({
         ...regionalCart(userId, REGION, number),
         settings: new Map(),
-        handedOver: [{ orderId: order.orderId, lines: LINES, seen: order.cartSeen, number, atMs: Date.now() }],
+        handedOver: [
+          { orderId: order.orderId, lines: LINES, seen: order.cartSeen, region: REGION, number, atMs: Date.now() },
+        ],
       });
       const message = JSON.stringify({ orderId: order.orderId });
       return async () => {

@@ -37,8 +37,8 @@ export interface CheckoutFunctionsProps extends RegionalAccount {
 }
 
 /**
- * SDK time-outs: three attempts fit into one API request, and a table that works answers within them. The health check has
- * bounds of its own, below the 2 s that Route 53 waits.
+ * SDK time-outs: a table that works answers within three attempts. The handler answers 503 before its function's time-out when one does
+ * not. The health check has bounds of its own, below the 2 s that Route 53 waits.
  */
 const DYNAMODB: DynamoDbEnvironment = {
   DYNAMODB_CONNECTION_TIMEOUT_MS: "500",
@@ -148,7 +148,7 @@ export class CheckoutFunctions extends Construct {
         this.#enqueue(),
       ],
       environment,
-      timeoutSeconds: 20, // Two table calls, then three more beside one to the queue; the handler answers 503 before it is over.
+      timeoutSeconds: 20, // Calls of two tables, one after the other, beside one to the queue; the handler answers 503 before it is over.
     });
   }
 

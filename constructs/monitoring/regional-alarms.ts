@@ -97,6 +97,14 @@ export class RegionalAlarms extends Construct {
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
     });
+    this.#ofSum("double-sales", shopMetrics(this.props.namePrefix, "DoubleSales"), {
+      description:
+        "Two regions have sold a customer the same lines; the log names both orders, and somebody must refund one",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+    });
     this.#ofSum("unpaid-orders", shopMetrics(this.props.namePrefix, "OrdersSwept"), {
       description: "Orders stayed unpaid for so long that the sweep has put them back into the queue",
       comparison: "GreaterThanOrEqualToThreshold",

@@ -32,7 +32,7 @@ export class RegionalDashboard extends Construct {
       ],
       ["Oldest unpaid message, s", [queueMetric(observed.queueName, "ApproximateAgeOfOldestMessage")]],
       ["Orders", shopMetrics(namePrefix, "OrdersAccepted", "OrdersPaid", "OrdersDeclined", "OrdersSwept")],
-      ["Trouble", shopMetrics(namePrefix, "VendorFailures", "AmountMismatches", "CartConflicts")],
+      ["Trouble", shopMetrics(namePrefix, "VendorFailures", "AmountMismatches", "DoubleSales", "CartConflicts")],
       ["Function errors", observed.functionNames.map((name) => functionMetric(name, "Errors"))],
       ["Function throttles", observed.functionNames.map((name) => functionMetric(name, "Throttles"))],
       ["Table throttles", tableThrottles(observed.tableNames, observed.indexes)],

@@ -10,6 +10,7 @@ const COUNTED_BY: Readonly<Record<MetricName, readonly RegionalHandlerName[]>> =
   OrdersSwept: ["sweep"],
   VendorFailures: ["payment-worker"],
   AmountMismatches: ["payment-worker"],
+  DoubleSales: ["cart", "checkout"],
   CartConflicts: ["cart", "checkout"],
 };
 

@@ -51,6 +51,7 @@ export function cartOfItem(item: Item, userId: string): RegionalCart {
       orderId: textOf(note, "orderId"),
       lines: mapsOf(note, "lines").map(lineOfItem),
       seen: seenOfItem(mapOf(note, "seen")),
+      region: textOf(note, "region"),
       number: wholeNumberOf(note, "number"),
       atMs: wholeNumberOf(note, "atMs"),
     })),
@@ -76,7 +77,7 @@ function beforeMerging(
               orderId: textOf(note, "orderId"),
               lines: mapsOf(note, "lines").map(lineOfItem),
               seen: new Map(),
-              number: version,
+              ...change,
               atMs: wholeNumberOf(item, "updatedAtMs"),
             },
           ],
@@ -93,12 +94,13 @@ function settingOf(item: Item): Setting {
   return { ...lineAttributesOf(item), region: textOf(item, "region"), number: wholeNumberOf(item, "number") };
 }
 
-function attributesOfHandedOver({ orderId, lines, seen, number, atMs }: HandedOver): AttributeValue {
+function attributesOfHandedOver({ orderId, lines, seen, region, number, atMs }: HandedOver): AttributeValue {
   return {
     M: {
       orderId: { S: orderId },
       lines: { L: lines.map((line) => ({ M: itemOfLine(line) })) },
       seen: attributesOfSeen(seen),
+      region: { S: region },
       number: { N: String(number) },
       atMs: { N: String(atMs) },
     },

@@ -52,16 +52,18 @@ export class DynamoDbCartStore implements CartStore {
     const regions = [this.region, ...this.peerRegions, ONE_ITEM];
     const items: Record<string, AttributeValue>[] = [];
     let keys = regions.map((region) => cartKey(userId, region));
-    for (let request = 1; request <= MAX_REQUESTS; request += 1) {
+    for (let request = 1; ; request += 1) {
       const answer = await this.client.send(
         new BatchGetItemCommand({ RequestItems: { [this.tableName]: { Keys: keys, ConsistentRead: true } } }),
       );
       items.push(...(answer.Responses?.[this.tableName] ?? []));
       keys = this.leftOut(answer);
       if (keys.length === 0) return items.map((item) => cartOfItem(item, userId));
+      if (request === MAX_REQUESTS) {
+        throw new ThrottlingError(`DynamoDB left out ${keys.length} of ${regions.length} items of a cart`);
+      }
       await sleep(Math.random() * FIRST_WAIT_MS * 2 ** (request - 1));
     }
-    throw new ThrottlingError(`DynamoDB left out ${keys.length} of ${regions.length} items of a cart`);
   }
 
   private leftOut({ UnprocessedKeys }: BatchGetItemCommandOutput): Record<string, AttributeValue>[] {

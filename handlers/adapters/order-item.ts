@@ -2,6 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { CartLine, OrderLine } from "../domain/cart-lines";
 import type { Seen } from "../domain/cart-state";
 import type { Order, OrderStatus } from "../domain/order";
+import { ONE_ITEM } from "../domain/regional-cart";
 import { type Item, MalformedItemError, mapOf, mapsOf, textOf, wholeNumberOf } from "./dynamodb-attributes";
 
 const STATUSES: readonly OrderStatus[] = ["PENDING_PAYMENT", "PAID", "DECLINED"];
@@ -40,8 +41,11 @@ export function orderOfItem(item: Item): Order {
     totalMinor: wholeNumberOf(item, "totalMinor"),
     currency: textOf(item, "currency"),
     cartFingerprint: textOf(item, "cartFingerprint"),
-    // Orders from before carts were merged do not say what they had seen.
-    cartSeen: item["cartSeen"] === undefined ? new Map() : seenOfItem(mapOf(item, "cartSeen")),
+    // Orders from before carts were merged name the version of the one item that they had seen.
+    cartSeen:
+      item["cartSeen"] === undefined
+        ? new Map([[ONE_ITEM, wholeNumberOf(item, "cartVersion")]])
+        : seenOfItem(mapOf(item, "cartSeen")),
     correlationId: textOf(item, "correlationId"),
     placedAtMs: wholeNumberOf(item, "placedAtMs"),
     ...(item["unpaidRegion"] === undefined ? {} : { unpaidRegion: textOf(item, "unpaidRegion") }),

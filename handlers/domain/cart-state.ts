@@ -27,11 +27,6 @@ export interface CartState {
 
 export const EMPTY_STATE: CartState = { seen: new Map(), settings: new Map() };
 
-/** What is left of a cart of which everything seen has been ordered: joined to a state, it takes that out and nothing else. */
-export function allTaken(seen: Seen): CartState {
-  return { seen, settings: EMPTY_STATE.settings };
-}
-
 export function hasSeen(seen: Seen, { region, number }: Change): boolean {
   return number <= (seen.get(region) ?? 0);
 }
@@ -46,8 +41,7 @@ export function covers(state: CartState, seen: Seen): boolean {
  * replaced it there had seen it. The order of states does not matter, nor how often one is joined.
  */
 export function join(left: CartState, right: CartState): CartState {
-  const seen = new Map(left.seen);
-  for (const [region, number] of right.seen) seen.set(region, Math.max(number, seen.get(region) ?? 0));
+  const seen = joinSeen(left.seen, right.seen);
   const settings = new Map<string, Setting[]>();
   for (const sku of new Set([...left.settings.keys(), ...right.settings.keys()])) {
     const here = left.settings.get(sku) ?? [];
@@ -59,6 +53,13 @@ export function join(left: CartState, right: CartState): CartState {
     if (kept.length > 0) settings.set(sku, kept.sort(byChange));
   }
   return { seen, settings };
+}
+
+/** What two have seen together. */
+export function joinSeen(left: Seen, right: Seen): Map<string, number> {
+  const seen = new Map(left);
+  for (const [region, number] of right) seen.set(region, Math.max(number, seen.get(region) ?? 0));
+  return seen;
 }
 
 const isIn = (settings: readonly Setting[], { region, number }: Change) =>

@@ -69,7 +69,7 @@ export function orderOf({ lines, cartSeen }: Intended, placing: Placing): Order 
     userId: placing.userId,
     status: "PENDING_PAYMENT",
     lines,
-    // At most 100 lines of 999 at 1e9: 1e14 is still an exact integer.
+    // 100 lines of 999 at 1e9 in each region are 1e14 a region: still an exact integer.
     totalMinor: lines.reduce((total, line) => total + line.quantity * line.unitPriceMinor, 0),
     currency,
     cartFingerprint: cartFingerprint(lines),
@@ -88,7 +88,7 @@ export function orderOf({ lines, cartSeen }: Intended, placing: Placing): Order 
  */
 export function intendedBy(cart: Cart, orderId: string, seenFingerprint?: string): Intended | undefined {
   const present: Intended = { lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
-  const note = cart.handedOver.find((it) => it.orderId === orderId);
+  const note = cart.handedOver.find((it) => it.orderId === orderId && it.lines.length > 0);
   const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, cartSeen: note.seen };
   const intended =
     seenFingerprint === undefined

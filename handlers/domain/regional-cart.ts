@@ -1,18 +1,16 @@
 import type { OrderLine } from "./cart-lines";
-import type { CartState, Seen } from "./cart-state";
+import type { CartState, Change, Seen } from "./cart-state";
 
 /** Stands for a region in items from before carts were merged: one item a user, that every region wrote. Nobody writes them any more. */
 export const ONE_ITEM = "one-item";
 
-/** An order that took lines out of a cart. */
-export interface HandedOver {
+/** An order that took lines out of a cart, by this change. */
+export interface HandedOver extends Change {
   readonly orderId: string;
-  /** In SKU order. */
+  /** In SKU order. Empty where only the client has told of the order. */
   readonly lines: readonly OrderLine[];
-  /** What the order had seen of the cart: it took every line of that. */
+  /** What the order had seen of the cart: it took every line of that, here or wherever it was placed. */
   readonly seen: Seen;
-  /** Number of the change, among those of the region that made it, that took them out. */
-  readonly number: number;
   /** By the clock of the region that made the change. */
   readonly atMs: number;
 }

@@ -2,6 +2,8 @@ import { receiptOf } from "../cart-receipt";
 import { afterWriting, type Cart, mergedCart, storedNumber, withLine } from "../domain/cart";
 import { type CartLine, cartFingerprint, isSameLine, sortedLines } from "../domain/cart-lines";
 import { RequestError } from "../domain/errors";
+import { numberOf } from "../domain/regional-cart";
+import { reportDoubleSales } from "../double-sales";
 import { type HttpHandler, makeHttpHandler } from "../http-handler";
 import { type HttpRequest, jsonBody, userOf } from "../http-request";
 import { jsonResponse } from "../http-response";
@@ -29,13 +31,13 @@ interface CartChange {
 }
 
 export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
-  return makeHttpHandler(dependencies.log, async (request) => {
+  return makeHttpHandler(dependencies.log, async (request, { log }) => {
     const userId = userOf(request);
     const change = changeOf(request);
-    const ordered = receiptOf(request, userId);
+    const receipt = receiptOf(request, userId);
     const readCart = async () =>
-      mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs(), ordered);
-    const cart = change === undefined ? await readCart() : await changeCart(dependencies, readCart, change);
+      mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs(), receipt);
+    const cart = change === undefined ? await readCart() : await changeCart({ ...dependencies, log }, readCart, change);
     const lines = sortedLines(cart.lines);
     return jsonResponse(200, { version: cart.version, fingerprint: cartFingerprint(lines), lines });
   });
@@ -67,48 +69,55 @@ function changeOf(request: HttpRequest): CartChange | undefined {
 /**
  * Optimistic: no request waits for a lock of a dead function. A change meets another request's in one of three ways: another line
  * was changed, and this change is done over, since the two commute; this very line was, and the caller must look again; or the line
- * is as wanted already, as after a write whose answer was lost and that the SDK has repeated. Other regions' changes never get in its
- * way: they write items of their own.
+ * is as wanted already, as after a write whose answer was lost and that the SDK has repeated. Other regions write items of their own, and
+ * matter only when this change is done over.
  */
 async function changeCart(
   dependencies: CartDependencies,
   readCart: () => Promise<Cart>,
   change: CartChange,
 ): Promise<Cart> {
-  const { carts, ttlDays, nowMs, metrics } = dependencies;
+  const { carts, ttlDays, nowMs, metrics, log } = dependencies;
   const { region, peerRegions } = carts;
-  let seen: Cart | undefined;
+  let failed: Attempt | undefined;
   for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
     const cart = await readCart();
-    if (isDone(cart, change, seen, region)) return cart;
-    refuseIfOverwriting(cart, change, seen);
+    if (isDone(cart, change, failed, region)) return cart;
+    refuseIfOverwriting(cart, change, failed);
     const changed = withLine(cart, change.sku, change.line, { region, peerRegions, ttlDays, nowMs: nowMs() });
-    if (await carts.replace(changed, storedNumber(cart, region))) return afterWriting(cart, changed, nowMs());
+    if (await carts.replace(changed, storedNumber(cart, region))) {
+      reportDoubleSales(cart, region, metrics, log);
+      return afterWriting(cart, changed, nowMs());
+    }
     metrics.count("CartConflicts");
-    seen = cart;
+    failed = { cart, number: numberOf(changed) };
   }
   throw cartChanged("is being changed by other requests", (await readCart()).version);
 }
 
-/** @param seen - the cart that the last attempt failed to change, if there was one */
+/** A change that was not written, as far as its answer said. */
+interface Attempt {
+  readonly cart: Cart;
+  /** Number that it would have had. */
+  readonly number: number;
+}
+
 function isDone(
   cart: Cart,
   { sku, line, expectedVersion }: CartChange,
-  seen: Cart | undefined,
+  failed: Attempt | undefined,
   region: string,
 ): boolean {
   if (!isSameLine(cart.lines.get(sku), line)) return false;
-  if (seen !== undefined) {
-    return storedNumber(cart, region) === storedNumber(seen, region) + 1 || expectedVersion === undefined;
-  }
+  if (failed !== undefined) return storedNumber(cart, region) === failed.number || expectedVersion === undefined;
   return line === undefined && (expectedVersion === undefined || cart.version === expectedVersion);
 }
 
-function refuseIfOverwriting(cart: Cart, { sku, expectedVersion }: CartChange, seen: Cart | undefined): void {
+function refuseIfOverwriting(cart: Cart, { sku, expectedVersion }: CartChange, failed: Attempt | undefined): void {
   if (expectedVersion !== undefined && cart.version !== expectedVersion) {
     throw cartChanged(`has version ${cart.version}, not ${expectedVersion}`, cart.version);
   }
-  if (seen !== undefined && !isSameLine(cart.lines.get(sku), seen.lines.get(sku))) {
+  if (failed !== undefined && !isSameLine(cart.lines.get(sku), failed.cart.lines.get(sku))) {
     throw cartChanged("was changed in the same line by another request", cart.version);
   }
 }

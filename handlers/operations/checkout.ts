@@ -1,9 +1,9 @@
 import { receiptHeaders, receiptOf } from "../cart-receipt";
-import { type Cart, mergedCart, storedNumber, withoutOrder } from "../domain/cart";
-import type { Seen } from "../domain/cart-state";
+import { type Cart, mergedCart, type Receipt, storedNumber, withoutOrder } from "../domain/cart";
 import { RequestError } from "../domain/errors";
 import { idempotencyKeyReused, intendedBy, type Order, orderOf } from "../domain/order";
 import { orderIdOf } from "../domain/order-id";
+import { reportDoubleSales } from "../double-sales";
 import { type HttpHandler, makeHttpHandler, type RequestContext } from "../http-handler";
 import { type HttpRequest, jsonBody, userOf } from "../http-request";
 import { jsonResponse } from "../http-response";
@@ -29,8 +29,8 @@ interface Checkout {
   readonly orderId: string;
   /** Fingerprint of the cart that the customer saw, if the client tells it. */
   readonly seenFingerprint: string | undefined;
-  /** What the customer's order before had seen of the cart, if the client tells it. */
-  readonly ordered: Seen;
+  /** The customer's order before, if the client tells of it. */
+  readonly receipt: Receipt | undefined;
 }
 
 /**
@@ -42,24 +42,25 @@ export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHan
     const checkout = checkoutOf(request);
     const { userId, orderId } = checkout;
     const cart = await readCart(dependencies, checkout);
-    const { order, created } = await place(dependencies, checkout, cart, context.correlationId);
+    const placement = await place(dependencies, checkout, cart, context.correlationId);
+    const { order, created } = placement;
     if (created) {
       dependencies.metrics.count("OrdersAccepted");
       context.log("INFO", "order-placed", { orderId });
     }
     await Promise.all([
       enqueueUnpaid(dependencies, order, context),
-      handOver(dependencies, checkout, order, cart, context),
+      handOver(dependencies, checkout, placement, cart, context),
     ]);
     return jsonResponse(created ? 201 : 200, orderView(order), {
       location: `/orders/${orderId}`,
-      ...receiptHeaders(userId, order.cartSeen),
+      ...receiptHeaders(userId, order),
     });
   });
 }
 
-async function readCart({ carts, nowMs }: CheckoutDependencies, { userId, ordered }: Checkout): Promise<Cart> {
-  return mergedCart(userId, await carts.read(userId), nowMs(), ordered);
+async function readCart({ carts, nowMs }: CheckoutDependencies, { userId, receipt }: Checkout): Promise<Cart> {
+  return mergedCart(userId, await carts.read(userId), nowMs(), receipt);
 }
 
 function checkoutOf(request: HttpRequest): Checkout {
@@ -72,7 +73,7 @@ function checkoutOf(request: HttpRequest): Checkout {
     userId,
     orderId: orderIdOf(userId, key),
     seenFingerprint: cartFingerprint,
-    ordered: receiptOf(request, userId),
+    receipt: receiptOf(request, userId),
   };
 }
 
@@ -133,7 +134,7 @@ async function enqueueUnpaid({ queue }: CheckoutDependencies, order: Order, { lo
 async function handOver(
   dependencies: CheckoutDependencies,
   checkout: Checkout,
-  order: Order,
+  { order, created }: Placement,
   read: Cart,
   { log }: RequestContext,
 ): Promise<void> {
@@ -144,8 +145,10 @@ async function handOver(
     let cart = read;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (attempt > 0) cart = await readCart(dependencies, checkout);
-      const changed = withoutOrder(cart, order, { region, peerRegions, ttlDays, nowMs: nowMs() });
-      if (changed === undefined || (await carts.replace(changed, storedNumber(cart, region)))) return;
+      const changed = withoutOrder(cart, order, created, { region, peerRegions, ttlDays, nowMs: nowMs() });
+      if (changed === undefined) return;
+      if (await carts.replace(changed, storedNumber(cart, region)))
+        return reportDoubleSales(cart, region, metrics, log);
       metrics.count("CartConflicts");
     }
     log("WARN", "cart-not-emptied", { orderId, errorMessage: "the cart is being changed by other requests" });

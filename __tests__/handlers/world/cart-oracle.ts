@@ -4,7 +4,12 @@ import type { OrderLine } from "../../../handlers/domain/cart-lines";
 export type Intent =
   | { readonly kind: "set"; readonly line: OrderLine }
   | { readonly kind: "remove"; readonly sku: string }
-  | { readonly kind: "order"; readonly lines: readonly OrderLine[]; readonly taken: ReadonlySet<number> };
+  | {
+      readonly kind: "order";
+      readonly lines: readonly OrderLine[];
+      /** Every write that was seen when the order was placed: all lines that were there are its own. */
+      readonly placingSaw: ReadonlySet<number>;
+    };
 
 interface Write {
   readonly id: number;
@@ -18,7 +23,7 @@ interface Write {
 /**
  * What every cart must hold, from the rule and not from the code: which write had seen which is known from what was read and delivered
  * where. A line that was set stays until a write of that line that had seen it sets or removes it, or an order takes it: an order takes what
- * it was placed for, and what another region had set to the same without either having seen the other. Of lines of one SKU that stay, the
+ * it was placed for, and what was set to the same without either having seen the other. Of lines of one SKU that stay, the
  * largest quantity is shown, then the lowest price, then the first currency.
  */
 export class CartOracle {
@@ -74,8 +79,8 @@ function ends(by: Write, set: Write): boolean {
     case "remove":
       return hasSeen && by.intent.sku === line.sku;
     case "order": {
-      const isUnseen = !hasSeen && !set.seen.has(by.id);
-      return by.intent.taken.has(set.id) || (isUnseen && by.intent.lines.some((ordered) => isSame(ordered, line)));
+      const isUnseen = !by.intent.placingSaw.has(set.id) && !set.seen.has(by.id);
+      return by.intent.placingSaw.has(set.id) || (isUnseen && by.intent.lines.some((ordered) => isSame(ordered, line)));
     }
   }
 }

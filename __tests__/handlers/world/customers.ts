@@ -51,6 +51,8 @@ export interface CustomersProps {
   readonly invoke: Invoke;
   readonly tellsFingerprint: boolean;
   readonly tally: Tally;
+  /** Whether a region's cart still holds what an order was placed for, although nobody has been told that it could not be taken out. */
+  readonly isLeftInCart: (userId: string, region: Region, orderId: string) => boolean;
 }
 
 /** Those who change carts and place orders, with what they were told. */
@@ -148,6 +150,8 @@ export class Customers {
     const { orderId, totalMinor } = bodyOf(response);
     const list = this.acknowledged.get(this.user(user)) ?? [];
     const seenTotalMinor = this.props.tellsFingerprint ? this.seen.get(key)?.totalMinor : undefined;
+    if (this.props.isLeftInCart(this.user(user), region, String(orderId)))
+      this.faults.push(`order ${orderId} has left its lines in the cart`);
     list.push({ orderId: String(orderId), totalMinor: Number(totalMinor), seenTotalMinor, key, region });
     this.acknowledged.set(this.user(user), list);
     return true;

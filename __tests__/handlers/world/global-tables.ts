@@ -59,11 +59,16 @@ export class GlobalTables {
     return this.pending.length;
   }
 
-  /** Ships one pending write, the `choice`th modulo their number; those to or from a region that is lost wait. */
-  async deliver(choice: number, isLost: (region: 0 | 1) => boolean): Promise<boolean> {
-    if (isLost(0) || isLost(1) || this.pending.length === 0) return false;
-    const [write] = this.pending.splice(choice % this.pending.length, 1);
-    if (write === undefined) return false;
+  /** Ships one of the pending writes, the `choice`th modulo their number; those to or from a region that is lost wait. */
+  async deliver(
+    choice: number,
+    isLost: (region: 0 | 1) => boolean,
+    isMeant: (write: Write) => boolean = () => true,
+  ): Promise<boolean> {
+    const meant = this.pending.filter(isMeant);
+    const write = meant[choice % meant.length];
+    if (isLost(0) || isLost(1) || write === undefined) return false;
+    this.pending.splice(this.pending.indexOf(write), 1);
     const { to, tableName, itemKey, item, stamp } = write;
     this.onDelivered(write);
     if ((this.stamps[to].get(itemKey) ?? 0) > stamp) return true; // A later write has won already.

@@ -4,6 +4,7 @@ import { DynamoDbOrderStore } from "../../../handlers/adapters/dynamodb-order-st
 import { HttpVendor } from "../../../handlers/adapters/http-vendor";
 import { ResilientVendor } from "../../../handlers/adapters/resilient-vendor";
 import type { CartRegions } from "../../../handlers/domain/cart";
+import type { Log } from "../../../handlers/log";
 import { makeCartHandler } from "../../../handlers/operations/cart";
 import { makeCheckoutHandler } from "../../../handlers/operations/checkout";
 import { makeOrderHandler } from "../../../handlers/operations/order";
@@ -38,13 +39,14 @@ export interface ShopProps {
   readonly takeoverAgeSeconds: number;
   readonly nowMs: () => number;
   readonly metrics: RecordedMetrics;
+  /** @default one that nobody reads */
+  readonly log?: Log;
 }
 
 /** What one region's functions do, over given ports: made anew for each invocation that may die, shared otherwise. */
 export function shopOver(ports: ShopPorts, props: ShopProps) {
   const { carts, orders, queue, vendor } = ports;
-  const { region, peerRegion, ownAgeSeconds, takeoverAgeSeconds, nowMs, metrics } = props;
-  const { log } = recordedLog();
+  const { region, peerRegion, ownAgeSeconds, takeoverAgeSeconds, nowMs, metrics, log = recordedLog().log } = props;
   return {
     cart: makeCartHandler({ carts, ttlDays: 90, nowMs, metrics, log }),
     checkout: makeCheckoutHandler({ carts, orders, queue, region, cartTtlDays: 90, nowMs, metrics, log }),

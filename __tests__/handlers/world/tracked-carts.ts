@@ -17,8 +17,10 @@ export class TrackedCarts {
   concurrentChanges = 0;
   /** By item and stamp, the write that replication ships. */
   private readonly writes = new Map<string, number>();
-  /** By the request that has placed an order, the writes whose lines it ordered. */
-  private readonly taken = new Map<string, ReadonlySet<number>>();
+  /** By the request that has placed an order, what it had seen of the cart. */
+  private readonly placings = new Map<string, ReadonlySet<number>>();
+  /** By region and id, the order that stood there when it was last placed or read. */
+  private readonly standing = new Map<string, Order>();
 
   constructor(
     private readonly tables: GlobalTables,
@@ -48,11 +50,13 @@ export class TrackedCarts {
     const place: OrderStore["place"] = async (placing) => {
       const placed = await orders.place(placing);
       order = placed.order;
-      if (placed.created) this.taken.set(order.correlationId, this.takenBy(order, seen));
+      this.standing.set(`${region} ${order.orderId}`, order);
+      if (placed.created) this.placings.set(order.correlationId, this.orderedOf(order, seen));
       return placed;
     };
     const readOrder: OrderStore["read"] = async (orderId) => {
       order = await orders.read(orderId);
+      if (order !== undefined) this.standing.set(`${region} ${orderId}`, order);
       return order;
     };
     return {
@@ -65,12 +69,24 @@ export class TrackedCarts {
     if (purpose === undefined) throw new Error("a request that changes nothing has written a cart");
     if (purpose !== "order") return purpose;
     if (order === undefined) throw new Error("a cart gave lines to an order that nobody placed");
-    return { kind: "order", lines: order.lines, taken: this.taken.get(order.correlationId) ?? new Set() };
+    return { kind: "order", lines: order.lines, placingSaw: this.placingOf(order) };
   }
 
-  /** What was in the cart when it was ordered; nothing when the order was made again from what the cart remembers of it. */
-  private takenBy({ cartFingerprint: ordered }: Order, seen: ReadonlySet<number>): ReadonlySet<number> {
-    return cartFingerprint(this.oracle.lines(seen)) === ordered ? this.oracle.staying(seen) : new Set();
+  private placingOf({ correlationId }: Order): ReadonlySet<number> {
+    return this.placings.get(correlationId) ?? new Set();
+  }
+
+  /** Whether the cart still holds, in this region, what the order was placed for. */
+  isLeftInCart(user: string, region: Region, orderId: string): boolean {
+    const order = this.standing.get(`${region} ${orderId}`);
+    if (order === undefined) throw new Error(`order ${orderId} was acknowledged and never placed or read`);
+    const staying = this.oracle.staying(this.oracle.visible(user, region));
+    return [...this.placingOf(order)].some((id) => staying.has(id));
+  }
+
+  /** What was seen of the cart that was ordered; nothing when the order was made again from what the cart remembers of it. */
+  private orderedOf({ cartFingerprint: ordered }: Order, seen: ReadonlySet<number>): ReadonlySet<number> {
+    return cartFingerprint(this.oracle.lines(seen)) === ordered ? seen : new Set();
   }
 
   private accept(user: string, region: Region, intent: Intent, seen: ReadonlySet<number>): void {

@@ -8,6 +8,7 @@ import {
 import { itemOfOrder } from "../../../handlers/adapters/order-item";
 import type { Order } from "../../../handlers/domain/order";
 import { SweepError } from "../../../handlers/operations/sweep";
+import type { CartStore } from "../../../handlers/ports";
 import { httpRequest, type RecordedMetrics, recordedMetrics } from "../events";
 import { ORDERS } from "../local-dynamodb";
 import { CartOracle, described } from "./cart-oracle";
@@ -39,6 +40,8 @@ export interface Lacking {
   readonly sweep?: true;
   /** The fingerprint of the cart that the customer saw, in the request. */
   readonly fingerprint?: true;
+  /** The step that takes the ordered lines out of the cart. */
+  readonly handOver?: true;
   /** An item of each cart for each region: both regions write one, as they did before carts were merged. */
   readonly regionalItems?: true;
 }
@@ -47,6 +50,10 @@ export interface Lacking {
 function unlessRefused(error: unknown): void {
   if (!(error instanceof SweepError)) throw error;
 }
+
+/** Carts that say of each change that it was made, and make none. */
+const neverChanging = (carts: CartStore): CartStore =>
+  Object.assign(Object.create(carts), { replace: async () => true });
 
 /** Plays one history against two regions, then lets everything come to rest, and tells what should not be. */
 export class World {
@@ -58,6 +65,8 @@ export class World {
   private readonly oracle = new CartOracle();
   private readonly carts: TrackedCarts;
   private readonly customers: Customers;
+  /** Orders of which the log says that their lines could not be taken out of the cart. */
+  private readonly notEmptied = new Set<string>();
   private skewsMs: readonly [number, number] = [0, 0];
   private isPartitioned = false;
   private nowMs = 1_800_000_000_000;
@@ -81,6 +90,8 @@ export class World {
       name: this.name,
       invoke: (...invocation) => this.invoke(...invocation),
       tellsFingerprint: lacking.fingerprint !== true,
+      isLeftInCart: (userId, region, orderId) =>
+        !this.notEmptied.has(orderId) && this.carts.isLeftInCart(userId, region, orderId),
       tally,
     });
     vendor.moved.length = 0;
@@ -165,7 +176,9 @@ export class World {
   ): Promise<T | "died"> {
     const process = new Process(this.interleaver, dies, () => this.lost === region);
     const { queue, vendor } = this.ports[region];
-    const { carts, orders } = this.carts.tracked(region, this.ports[region], purpose);
+    const tracked = this.carts.tracked(region, this.ports[region], purpose);
+    const { orders } = tracked;
+    const carts = this.lacking.handOver && purpose === "order" ? neverChanging(tracked.carts) : tracked.carts;
     const ports = {
       carts: process.port(carts),
       orders: process.port(orders),
@@ -187,6 +200,9 @@ export class World {
       takeoverAgeSeconds: SWEEP_TAKEOVER_AGE_SECONDS,
       nowMs: () => this.clockMs(region),
       metrics: this.metrics,
+      log: (_, event, fields) => {
+        if (event === "cart-not-emptied") this.notEmptied.add(String(fields?.["orderId"]));
+      },
     };
   }
 
