@@ -269,6 +269,45 @@ test("an order that had heard of the other region's is no double sale", async ()
   expect(metrics.counts).toEqual({});
 });
 
+test("what was written with a receipt keeps out what the order had seen, although that arrives before the order", async () => {
+  await put(PRIMARY, "gail", "mug");
+  const ordered = await checkOut(PRIMARY, "gail", "k1", { mug: line() });
+  const headers = { "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  const change = { user: "gail", path: { sku: "pan" }, body: line(), headers };
+  await shop(STANDBY).cart(httpRequest("PUT /cart/items/{sku}", change));
+  await tables.deliver(0, () => false); // The mug, and not the order that took it.
+  expect(shownLines(await show(STANDBY, "gail"))).toEqual({ pan: 2 });
+  await replicate();
+  expect(await converged("gail")).toEqual({ pan: 2 });
+});
+
+test("a cart shown with a receipt has another version than one that still shows the ordered lines", async () => {
+  await put(PRIMARY, "gwen", "pot");
+  await replicate();
+  await put(PRIMARY, "gwen", "mug");
+  const ordered = await checkOut(PRIMARY, "gwen", "k1", { mug: line(), pot: line() });
+  const headers = { "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  const without = bodyOf(await show(STANDBY, "gwen"))["version"];
+  const version = bodyOf(await shop(STANDBY).cart(httpRequest("GET /cart", { user: "gwen", headers })))["version"];
+  expect(version).not.toBe(without);
+  const change = (expectedVersion: unknown) =>
+    httpRequest("PUT /cart/items/{sku}", {
+      ...{ user: "gwen", path: { sku: "pan" }, headers },
+      body: { ...line(), expectedVersion },
+    });
+  expect((await shop(STANDBY).cart(change(without))).statusCode).toBe(409);
+  expect((await shop(STANDBY).cart(change(version))).statusCode).toBe(200);
+});
+
+test("a key that has placed the order of a receipt places no other one", async () => {
+  await put(PRIMARY, "gert", "mug");
+  const ordered = await checkOut(PRIMARY, "gert", "k1", { mug: line() });
+  const headers = { "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
+  const change = { user: "gert", path: { sku: "pan" }, body: line(), headers };
+  await shop(STANDBY).cart(httpRequest("PUT /cart/items/{sku}", change));
+  expect((await checkOut(STANDBY, "gert", "k1", { pan: line() })).statusCode).toBe(422);
+});
+
 test("a checkout with a receipt finds nothing left to sell", async () => {
   await put(PRIMARY, "gem", "mug");
   await replicate();
@@ -375,6 +414,17 @@ test("a change by the old code, while the new one is being deployed, is not lost
     userId: { S: "kay" },
     version: { N: version },
     lines: { M: { pot: { M: pot } } },
+    // Its latest order, of before, was for the same pan that has been put in since.
+    handedOver: {
+      M: {
+        orderId: { S: "an-order" },
+        lines: {
+          L: [
+            { M: { sku: { S: "pan" }, quantity: { N: "2" }, unitPriceMinor: { N: "1250" }, currency: { S: "EUR" } } },
+          ],
+        },
+      },
+    },
     updatedAtMs: { N: String(NOW_MS) },
     expiresAtSeconds: { N: "9999999999" },
   };

@@ -271,6 +271,10 @@ test("makes the same order of what an order that has not arrived yet left in the
   const seen = { cartFingerprint: fingerprintOf({ mug: line() }) };
   expect((await checkout("gay", "k1", seen)).statusCode).toBe(201);
   await forget();
+  await fillCart("gay", { mug: line() }); // For another order.
+  expect((await checkout("gay", "k1", seen)).statusCode).toBe(201);
+  expect(await skusOf("gay")).toEqual(["mug"]);
+  await forget();
   await fillCart("gay", { pot: line() });
   expect((await checkout("gay", "k1")).statusCode).toBe(422);
 });

@@ -88,7 +88,7 @@ export function orderOf({ lines, cartSeen }: Intended, placing: Placing): Order 
  */
 export function intendedBy(cart: Cart, orderId: string, seenFingerprint?: string): Intended | undefined {
   const present: Intended = { lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
-  const note = cart.handedOver.find((it) => it.orderId === orderId && it.lines.length > 0);
+  const note = cart.handedOver.find((it) => it.orderId === orderId);
   const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, cartSeen: note.seen };
   const intended =
     seenFingerprint === undefined
