@@ -16,10 +16,16 @@ async function main(deploymentName: string): Promise<void> {
   const deployment = describeDeployment(settings);
   const building = bundleHandlers({ projectFolder: __dirname, handlerNames: HANDLER_NAMES });
   // cdktf and the provider take a while to load: esbuild, a process of its own, builds the handlers meanwhile.
+  const { RefusedNamesError } = require("./stacks/name-limits") as typeof import("./stacks/name-limits");
   const { synthesizeDeployment } =
     require("./stacks/synthesize-deployment") as typeof import("./stacks/synthesize-deployment");
   const bundles = await building;
-  const outdir = synthesizeDeployment(deployment, bundles);
+  let outdir: string;
+  try {
+    outdir = synthesizeDeployment(deployment, bundles);
+  } catch (error) {
+    throw error instanceof RefusedNamesError ? new InvalidSettingsError(deploymentName, error.faults) : error;
+  }
   for (const line of bundleBudgetLines(bundles)) console.error(line);
   for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
     console.error(line);

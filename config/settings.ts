@@ -95,6 +95,12 @@ const alarms = z.union(
 /** Tags that every deployment sets; settings may give them another value. */
 export const OUR_TAGS = ["Project", "Environment", "ManagedBy"] as const;
 
+/**
+ * A Route 53 health check takes 10 tags, every other resource 50; these are left beside {@link OUR_TAGS} and the health check's `Name`.
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+ */
+const MAXIMUM_OWN_TAGS = 10 - OUR_TAGS.length - 1;
+
 const isNotOurs = (key: string) => !OUR_TAGS.some((tag) => tag === key);
 const isUniqueIgnoringCase = (keys: readonly string[]) =>
   new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
@@ -202,7 +208,12 @@ export const settingsSchema = z.strictObject(
         text(/^[A-Za-z0-9 _.:/=+@-]*$/, "a tag value of letters, digits, blanks, _.:/=+-@", 256),
         { error: "an object of tag keys and values" },
       )
-      .refine((tags) => Object.keys(tags).length <= 40, { error: "at most 40 tags" })
+      .refine(
+        (tags) => Object.keys(tags).filter((key) => key !== "Name" && isNotOurs(key)).length <= MAXIMUM_OWN_TAGS,
+        {
+          error: `at most ${MAXIMUM_OWN_TAGS} tags besides ${OUR_TAGS.join(", ")} and Name: a Route 53 health check takes 10 in all`,
+        },
+      )
       .refine((tags) => isUniqueIgnoringCase([...Object.keys(tags).filter(isNotOurs), ...OUR_TAGS]), {
         error: `tag keys that differ by more than capitals, since IAM takes those for one (${OUR_TAGS.join(", ")} are set, too)`,
       }),
