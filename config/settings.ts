@@ -238,7 +238,8 @@ export const settingsSchema = z.strictObject(
       )
       .default({}),
     /**
-     * Capacity both replicas of each table keep ready, in request units a second: an idle on-demand standby starts at
+     * Capacity both replicas of each table, and of its index, keep ready, in request units a second; the quota of a table is 40,000
+     * of each unless raised (amazondynamodb/latest/developerguide/ServiceQuotas): an idle on-demand standby starts at
      * 12,000 reads and 4,000 writes (amazondynamodb/latest/developerguide/warm-throughput). It counts when a table is made; DynamoDB
      * raises the value with the traffic and never lowers it, so that later changes are `aws dynamodb update-table`'s.
      * @default DynamoDB's own
