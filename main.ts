@@ -4,6 +4,7 @@ import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
 import { recoveryTimeLines } from "./config/recovery-time-lines";
 import { budgetInput } from "./config/settings-rules";
+import { standbyLoadLines } from "./config/standby-load";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
 import { HANDLER_NAMES } from "./constructs/functions/handler-names";
 
@@ -29,6 +30,7 @@ async function main(deploymentName: string): Promise<void> {
   for (const line of bundleBudgetLines(bundles)) console.error(line);
   for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
     console.error(line);
+  for (const line of standbyLoadLines(settings)) console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 

@@ -177,6 +177,23 @@ export const settingsSchema = z.strictObject(
       },
       { error: "{ burstLimit, rateLimitPerSecond }" },
     ),
+    /**
+     * What the API usually bears. The synth refuses settings by which a standby could not bear ten times as much from its first minute on.
+     * @default not stated: the standby's first minute is not looked at
+     */
+    traffic: z
+      .strictObject(
+        {
+          /** Requests a second with a token, on the whole API, in a usual hour. */
+          usualRequestsPerSecond: wholeNumber(1, 100_000),
+          /** Of which checkouts. */
+          usualCheckoutsPerSecond: wholeNumber(0, 100_000),
+          /** The largest usual cart or order in DynamoDB, in units of 1,024 bytes, rounded up. */
+          largestItemKilobytes: wholeNumber(1, 400),
+        },
+        { error: "{ usualRequestsPerSecond, usualCheckoutsPerSecond, largestItemKilobytes }" },
+      )
+      .optional(),
     jwt: z.strictObject(
       {
         /** The `iss` of accepted tokens; API Gateway fetches the issuer's keys from there. */

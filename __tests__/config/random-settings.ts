@@ -66,6 +66,7 @@ export function expectWellFormedSettingsToSynthesize(numRuns: number): void {
         },
         objectives: { recoveryTimeSeconds: 3965, recoveryPointSeconds: made.recoveryPointSeconds },
         throttling: { burstLimit: made.burstLimit, rateLimitPerSecond: 10 },
+        traffic: undefined,
         alarms: made.topic ? { topicName: "oncall" } : { email: "oncall@example.com" },
         backend: {
           cloud: { type: "cloud", organization: "example-org", workspacePrefix: "" },
