@@ -4,6 +4,7 @@ import { describeDeployment } from "./config/deployment";
 import { DEPLOYMENTS } from "./config/deployments";
 import { recoveryTimeLines } from "./config/recovery-time-lines";
 import { budgetInput } from "./config/settings-rules";
+import { standbyLoadLines } from "./config/standby-load";
 import { describeFault, InvalidSettingsError, validateSettings } from "./config/validate-settings";
 import { HANDLER_NAMES } from "./constructs/functions/handler-names";
 
@@ -16,13 +17,20 @@ async function main(deploymentName: string): Promise<void> {
   const deployment = describeDeployment(settings);
   const building = bundleHandlers({ projectFolder: __dirname, handlerNames: HANDLER_NAMES });
   // cdktf and the provider take a while to load: esbuild, a process of its own, builds the handlers meanwhile.
+  const { RefusedNamesError } = require("./stacks/name-limits") as typeof import("./stacks/name-limits");
   const { synthesizeDeployment } =
     require("./stacks/synthesize-deployment") as typeof import("./stacks/synthesize-deployment");
   const bundles = await building;
-  const outdir = synthesizeDeployment(deployment, bundles);
+  let outdir: string;
+  try {
+    outdir = synthesizeDeployment(deployment, bundles);
+  } catch (error) {
+    throw error instanceof RefusedNamesError ? new InvalidSettingsError(deploymentName, error.faults) : error;
+  }
   for (const line of bundleBudgetLines(bundles)) console.error(line);
   for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
     console.error(line);
+  for (const line of standbyLoadLines(settings)) console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 

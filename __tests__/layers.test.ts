@@ -16,14 +16,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: ["terraform-json"],
   "local-aws": ["topology", "terraform-json"],
   drill: ["local-aws", "topology", "terraform-json"],
-  checks: ["terraform-json", "config"],
+  checks: ["terraform-json", "config", "failover"],
   failover: ["config"],
 };
 
 /** The only files of a layer that an importer may know, where it is not all of them: by importer and layer. */
 const ONLY_FILES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // The arithmetic of a recovery, and how it is shown: what a deployment's settings are, checks read from its JSON.
-  checks: { config: ["config/recovery-time-budget", "config/recovery-time-lines", "config/wrapped-lines"] },
+  checks: {
+    config: ["config/recovery-time-budget", "config/recovery-time-lines", "config/wrapped-lines"],
+    // How questions are asked, and how their failures and tables read: the account is asked as operators ask it.
+    failover: [
+      "failover/adapters/aws",
+      "failover/adapters/aws-failures",
+      "failover/adapters/credentials",
+      "failover/adapters/names",
+      "failover/adapters/reach",
+      "failover/answer",
+      "failover/options",
+      "failover/ports",
+      "failover/terminal/columns",
+    ],
+  },
 };
 
 /** Folders of which only types may be imported, by importer. */

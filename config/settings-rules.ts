@@ -1,5 +1,6 @@
 import { ALIAS_TTL_SECONDS, automaticFailoverBudget, type RecoveryTimeBudgetInput } from "./recovery-time-budget";
 import { DEFAULT_CLIENTS, type Settings } from "./settings";
+import { SURGE_FACTOR, standbyLoad } from "./standby-load";
 
 /** A fault of a field, or a warning about it. */
 export interface Fault {
@@ -126,6 +127,38 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
             recoveryTimeSeconds,
           );
     },
+  },
+  {
+    reads: ["traffic", "throttling", "warmThroughput"],
+    severity: "error",
+    check: ({ traffic, throttling, warmThroughput }) => {
+      if (traffic === undefined) return undefined;
+      const short = standbyLoad({ traffic, throttling, warmThroughput }).filter(
+        ({ needed, available }) => needed > available,
+      );
+      if (short.length === 0) return undefined;
+      const items = short.map(
+        ({ name, needed, available, unit, reason, remedy }) =>
+          `${name} gives ${available} ${unit} of ${needed} needed (${reason}): ${remedy}`,
+      );
+      return fault(
+        "traffic",
+        `a traffic that the standby bears ${SURGE_FACTOR} times at once; ${items.join("; ")}`,
+        traffic,
+      );
+    },
+  },
+  {
+    reads: ["traffic"],
+    severity: "error",
+    check: ({ traffic }) =>
+      traffic !== undefined && traffic.usualCheckoutsPerSecond > traffic.usualRequestsPerSecond
+        ? fault(
+            "traffic.usualCheckoutsPerSecond",
+            `at most usualRequestsPerSecond, ${traffic.usualRequestsPerSecond}, which it is part of`,
+            traffic.usualCheckoutsPerSecond,
+          )
+        : undefined,
   },
   {
     reads: ["backend", "emulator"],

@@ -95,6 +95,12 @@ const alarms = z.union(
 /** Tags that every deployment sets; settings may give them another value. */
 export const OUR_TAGS = ["Project", "Environment", "ManagedBy"] as const;
 
+/**
+ * A Route 53 health check takes 10 tags, every other resource 50; these are left beside {@link OUR_TAGS} and the health check's `Name`.
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+ */
+const MAXIMUM_OWN_TAGS = 10 - OUR_TAGS.length - 1;
+
 const isNotOurs = (key: string) => !OUR_TAGS.some((tag) => tag === key);
 const isUniqueIgnoringCase = (keys: readonly string[]) =>
   new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
@@ -171,6 +177,23 @@ export const settingsSchema = z.strictObject(
       },
       { error: "{ burstLimit, rateLimitPerSecond }" },
     ),
+    /**
+     * What the API usually bears. The synth refuses settings by which a standby could not bear ten times as much from its first minute on.
+     * @default not stated: the standby's first minute is not looked at
+     */
+    traffic: z
+      .strictObject(
+        {
+          /** Requests a second with a token, on the whole API, in a usual hour. */
+          usualRequestsPerSecond: wholeNumber(1, 100_000),
+          /** Of which checkouts. */
+          usualCheckoutsPerSecond: wholeNumber(0, 100_000),
+          /** The largest usual cart or order in DynamoDB, in units of 1,024 bytes, rounded up. */
+          largestItemKilobytes: wholeNumber(1, 400),
+        },
+        { error: "{ usualRequestsPerSecond, usualCheckoutsPerSecond, largestItemKilobytes }" },
+      )
+      .optional(),
     jwt: z.strictObject(
       {
         /** The `iss` of accepted tokens; API Gateway fetches the issuer's keys from there. */
@@ -202,7 +225,12 @@ export const settingsSchema = z.strictObject(
         text(/^[A-Za-z0-9 _.:/=+@-]*$/, "a tag value of letters, digits, blanks, _.:/=+-@", 256),
         { error: "an object of tag keys and values" },
       )
-      .refine((tags) => Object.keys(tags).length <= 40, { error: "at most 40 tags" })
+      .refine(
+        (tags) => Object.keys(tags).filter((key) => key !== "Name" && isNotOurs(key)).length <= MAXIMUM_OWN_TAGS,
+        {
+          error: `at most ${MAXIMUM_OWN_TAGS} tags besides ${OUR_TAGS.join(", ")} and Name: a Route 53 health check takes 10 in all`,
+        },
+      )
       .refine((tags) => isUniqueIgnoringCase([...Object.keys(tags).filter(isNotOurs), ...OUR_TAGS]), {
         error: `tag keys that differ by more than capitals, since IAM takes those for one (${OUR_TAGS.join(", ")} are set, too)`,
       }),
@@ -227,7 +255,8 @@ export const settingsSchema = z.strictObject(
       )
       .default({}),
     /**
-     * Capacity both replicas of each table keep ready, in request units a second: an idle on-demand standby starts at
+     * Capacity both replicas of each table, and of its index, keep ready, in request units a second; the quota of a table is 40,000
+     * of each unless raised (amazondynamodb/latest/developerguide/ServiceQuotas): an idle on-demand standby starts at
      * 12,000 reads and 4,000 writes (amazondynamodb/latest/developerguide/warm-throughput). It counts when a table is made; DynamoDB
      * raises the value with the traffic and never lowers it, so that later changes are `aws dynamodb update-table`'s.
      * @default DynamoDB's own

@@ -141,7 +141,7 @@ function waitSeconds(value: string | undefined, isNotWaited: boolean): number {
 }
 
 /** A drill is on this machine: credentials and commands are sent nowhere else by mistake. */
-function loopbackUrl(value: string): string {
+export function loopbackUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isLoopback =
     url !== undefined &&

@@ -9,6 +9,7 @@ import type { HandlerBundle } from "../constructs/functions/handler-function";
 import { CalculatedHealthCheck } from "../constructs/health-checks/calculated-health-check";
 import { EndpointHealthCheck } from "../constructs/health-checks/endpoint-health-check";
 import type { ApiDomain } from "../constructs/http-api/api-domain";
+import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { FailoverAlarms } from "../constructs/monitoring/failover-alarms";
 import { FailoverDashboard } from "../constructs/monitoring/failover-dashboard";
 import { topicArn } from "../constructs/providers-and-state/regional-arns";
@@ -51,7 +52,8 @@ export class FailoverDnsStack extends TerraformStack {
       emulator: settings.emulator,
     });
     const { zoneId } = new DataAwsRoute53Zone(this, "Zone", { name: settings.hostedZoneName });
-    const { healthCheckId, verdictRecords } = this.#healthOfPrimary(props, zoneId);
+    const alarmTopicArn = this.#alarmTopicArn(deployment);
+    const { healthCheckId, verdictRecords } = this.#healthOfPrimary(props, zoneId, alarmTopicArn);
     const common = { zoneId, recordName: settings.apiDomainName, recordType: settings.failoverRecord };
     new FailoverRecord(this, "PrimaryRecord", {
       ...common,
@@ -64,7 +66,7 @@ export class FailoverDnsStack extends TerraformStack {
       failover: "SECONDARY",
       target: props.secondary.apiDomain,
     });
-    this.#watch(props, verdictRecords);
+    this.#watch(props, verdictRecords, alarmTopicArn);
     // The objectives are an output, so that the drill can measure against them.
     new TerraformOutput(this, "recovery_objectives", {
       value: {
@@ -77,7 +79,7 @@ export class FailoverDnsStack extends TerraformStack {
   }
 
   /** The primary is in service while its endpoint is healthy and it is not stood down. */
-  #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string) {
+  #healthOfPrimary(props: FailoverDnsStackProps, zoneId: string, alarmTopicArn: string) {
     const { settings, primary, secondary, namePrefix, failover } = props.deployment;
     const primaryRecord = new RegionalRecord(this, "PrimaryRegionRecord", {
       zoneId,
@@ -104,7 +106,7 @@ export class FailoverDnsStack extends TerraformStack {
       namespace: failover.metricNamespace,
       metricName: failover.switchMetricName,
       dimensions: failover.dimensions,
-      topicArn: this.#topicArn(props.deployment),
+      topicArn: alarmTopicArn,
     });
     const inService = new CalculatedHealthCheck(this, "PrimaryInService", {
       name: `${namePrefix}-primary-in-service`,
@@ -127,7 +129,11 @@ export class FailoverDnsStack extends TerraformStack {
   }
 
   /** The watch in the standby, which probes the primary, latches a failover and notifies operators. */
-  #watch({ deployment, watchBundle }: FailoverDnsStackProps, verdictRecords: readonly ITerraformDependable[]): void {
+  #watch(
+    { deployment, watchBundle }: FailoverDnsStackProps,
+    verdictRecords: readonly ITerraformDependable[],
+    alarmTopicArn: string,
+  ): void {
     const { settings, primary, secondary, namePrefix, failover } = deployment;
     const account = { region: secondary.name, accountId: settings.accountId };
     const { metricNamespace: namespace, switchMetricName, probeMetricName, dimensions } = failover;
@@ -149,7 +155,7 @@ export class FailoverDnsStack extends TerraformStack {
     });
     new FailoverAlarms(this, "Alarms", {
       namePrefix,
-      topicArn: this.#topicArn(deployment),
+      topicArn: alarmTopicArn,
       primaryRegion: primary.name,
       ...{ namespace, dimensions, probeMetricName, failureThreshold },
       watchFunctionName: watch.functionName,
@@ -163,7 +169,10 @@ export class FailoverDnsStack extends TerraformStack {
     });
   }
 
-  #topicArn({ settings, secondary, alarmTopicName }: Deployment): string {
-    return topicArn({ region: secondary.name, accountId: settings.accountId }, alarmTopicName);
+  /** The standby's topic: one that exists is looked up, and one that is ours is the standby's own stack's. */
+  #alarmTopicArn({ settings, secondary, alarmTopicName: topicName }: Deployment): string {
+    if ("email" in settings.alarms)
+      return topicArn({ region: secondary.name, accountId: settings.accountId }, topicName);
+    return new AlarmTopic(this, "AlarmTopic", { topicName, audience: settings.alarms }).topicArn;
   }
 }

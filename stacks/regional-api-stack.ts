@@ -119,8 +119,6 @@ export class RegionalApiStack extends TerraformStack {
       peerRegion: peer.name,
     };
     const topic = new AlarmTopic(this, "AlarmTopic", {
-      region: region.name,
-      accountId: settings.accountId,
       topicName: deployment.alarmTopicName,
       audience: settings.alarms,
     });

@@ -49,7 +49,7 @@ const WITHOUT_EFFECT = new Set([
   "aws_sns_topic_subscription",
 ]);
 
-const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone"]);
+const KNOWN_DATA = new Set(["terraform_remote_state", "aws_route53_zone", "aws_sns_topic"]);
 
 /**
  * Reads the topology that the stacks of a source declare.

@@ -45,7 +45,7 @@ export function expectWellFormedSettingsToSynthesize(numRuns: number): void {
       tags: fc.dictionary(
         fc.stringMatching(/^[A-Z][A-Za-z0-9 _.:/=+@-]{0,20}$/),
         fc.stringMatching(/^[A-Za-z0-9 _.:/=+@-]{0,40}$/),
-        { maxKeys: 8 },
+        { maxKeys: 6 },
       ),
       protectData: fc.boolean(),
     })
@@ -66,6 +66,7 @@ export function expectWellFormedSettingsToSynthesize(numRuns: number): void {
         },
         objectives: { recoveryTimeSeconds: 3965, recoveryPointSeconds: made.recoveryPointSeconds },
         throttling: { burstLimit: made.burstLimit, rateLimitPerSecond: 10 },
+        traffic: undefined,
         alarms: made.topic ? { topicName: "oncall" } : { email: "oncall@example.com" },
         backend: {
           cloud: { type: "cloud", organization: "example-org", workspacePrefix: "" },

@@ -131,8 +131,8 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
   ],
   [
     "more tags than resources take",
-    { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`k${index}`, "v"])) },
-    /^ {2}tags: expected at most 40 tags/,
+    { tags: Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`k${index}`, "v"])) },
+    /^ {2}tags: expected at most 6 tags besides Project, Environment, ManagedBy and Name: /,
   ],
   [
     "a burst beyond the quota",

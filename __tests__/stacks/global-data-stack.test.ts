@@ -46,7 +46,9 @@ test.each(["checkout", "orders"])(
 );
 
 test("replica changes are not ignored: the replica block is the only owner of replicas", () => {
-  for (const table of every(data, "aws_dynamodb_table")) expect(table.lifecycle).toEqual({ prevent_destroy: true });
+  for (const table of every(data, "aws_dynamodb_table")) {
+    expect(table.lifecycle.ignore_changes ?? []).not.toContain("replica");
+  }
   expect(data.resource.aws_dynamodb_table_replica).toBeUndefined();
 });
 
@@ -124,6 +126,19 @@ test("warm throughput is left to DynamoDB unless the settings name it", () => {
   for (const table of every(warm, "aws_dynamodb_table")) {
     expect(table.warm_throughput).toEqual({ read_units_per_second: 24_000, write_units_per_second: 8_000 });
     // DynamoDB raises it by itself, and the provider would replace the table to lower it again.
-    expect(table.lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ["warm_throughput"] });
+    expect(table.lifecycle).toMatchObject({ prevent_destroy: true });
+    expect(table.lifecycle.ignore_changes).toContain("warm_throughput");
   }
+});
+
+test("an index is as warm as its table: a cold one would throttle writes to the table", () => {
+  const warmThroughput = { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 8_000 };
+  const { orders } = synthesize(exampleSettings({ warmThroughput })).stacks["global-data"].resource.aws_dynamodb_table;
+  expect(orders.global_secondary_index).toHaveLength(1);
+  for (const index of orders.global_secondary_index) expect(index.warm_throughput).toEqual(orders.warm_throughput);
+});
+
+test("an index whose throughput DynamoDB has raised is not planned anew", () => {
+  expect(tables.orders.lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ["global_secondary_index"] });
+  expect(tables.checkout.lifecycle).toEqual({ prevent_destroy: true });
 });

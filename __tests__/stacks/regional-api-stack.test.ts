@@ -345,13 +345,21 @@ describe.each(regions)("api-%s", (region, peer) => {
   });
 });
 
-test("alarms go to an existing topic of each region, by name", () => {
+test("an existing topic is looked up in the region of its alarms: a plan without it fails, and needs no other region", () => {
   const { stacks: named } = synthesize(exampleSettings({ alarms: { topicName: "oncall" } }));
-  for (const [region] of regions) {
-    const stack = named[`api-${region}`];
+  for (const [name, region] of [
+    ["api-us-east-1", "us-east-1"],
+    ["api-us-west-2", "us-west-2"],
+    ["failover-dns", "us-west-2"],
+  ] as const) {
+    const stack = named[name];
     expect(stack.resource.aws_sns_topic).toBeUndefined();
+    expect(stack.provider.aws).toHaveLength(1);
+    expect(stack.provider.aws[0].region).toBe(region);
+    const [[label, topic] = []] = Object.entries<AnyJson>(stack.data.aws_sns_topic);
+    expect(topic).toEqual({ name: "oncall", ...(topic["//"] === undefined ? {} : { "//": topic["//"] }) });
     for (const alarm of every(stack, "aws_cloudwatch_metric_alarm")) {
-      expect(alarm.alarm_actions).toEqual([`arn:aws:sns:${region}:123456789012:oncall`]);
+      expect(alarm.alarm_actions).toEqual([`\${data.aws_sns_topic.${label}.arn}`]);
     }
   }
 });

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { DEPLOYMENTS } from "../../config/deployments";
 import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 import type { Topology } from "../../topology/topology";
@@ -299,4 +300,9 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
   ],
 ])("refuses %s and names its address", (_, stack, change, message) => {
   expect(() => readTopology(cdktfOut(withChange(stack, change)))).toThrow(message);
+});
+
+test.each(Object.keys(DEPLOYMENTS))("the %s deployment can be drilled, whatever its alarms notify", (name) => {
+  const read = readTopology(cdktfOut(synthesizeFolder(DEPLOYMENTS[name])));
+  expect(read.regions.map((each) => each.name).sort()).toEqual(["us-east-1", "us-west-2"]);
 });

@@ -14,6 +14,7 @@ export const example: SettingsInput = {
   healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 },
   failoverRecord: { type: "CNAME", ttlSeconds: 10 },
   throttling: { burstLimit: 500, rateLimitPerSecond: 1000 },
+  traffic: { usualRequestsPerSecond: 20, usualCheckoutsPerSecond: 2, largestItemKilobytes: 2 },
   jwt: { issuer: "https://login.example.com/", audience: ["checkout"] },
   vendor: { url: "https://payments.example.com/v1/charges" },
   alarms: { email: "oncall@example.com" },

@@ -17,6 +17,7 @@ export const production: SettingsInput = {
   healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 }, // yours; choose a path that is hard to guess
   failoverRecord: { type: "CNAME", ttlSeconds: 10 }, // { type: "ALIAS" } at the zone's apex, with 60 s instead of 10
   throttling: { burstLimit: 2000, rateLimitPerSecond: 2000 },
+  traffic: { usualRequestsPerSecond: 40, usualCheckoutsPerSecond: 4, largestItemKilobytes: 4 }, // yours
   jwt: { issuer: "https://login.example.com/", audience: ["checkout"] }, // yours; hosted outside the primary region
   vendor: { url: "https://payments.example.com/v1/charges" }, // yours
   alarms: { topicName: "oncall" }, // yours; a topic of this name in both regions

@@ -9,6 +9,11 @@ export interface FunctionScheduleProps {
   readonly region: string;
   readonly accountId: string;
   readonly scheduleName: string;
+  /**
+   * First part of its role's name, `<rolePrefix>-schedule-<region>`: at most 40 characters in the region with the longest name.
+   * @default {@link scheduleName}
+   */
+  readonly rolePrefix?: string;
   readonly functionArn: string;
   /** Whole minutes between two runs. */
   readonly rateMinutes: number;
@@ -32,7 +37,7 @@ export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id);
     const role = new IamRole(this, "Role", {
-      name: `${props.scheduleName}-schedule-${props.region}`,
+      name: `${props.rolePrefix ?? props.scheduleName}-schedule-${props.region}`,
       description: `Starts ${props.scheduleName} in ${props.region}`,
       assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
         StringEquals: { "aws:SourceAccount": props.accountId },

@@ -57,6 +57,8 @@ export class GlobalTable extends Construct {
       );
     }
     const indexes = props.indexes ?? [];
+    const warm = props.warmThroughput === undefined ? {} : { warmThroughput: props.warmThroughput };
+    const ignoreChanges = changesOfDynamoDbsOwn(props.warmThroughput !== undefined, indexes.length > 0);
     const table = new DynamodbTable(this, "Resource", {
       provider: props.provider,
       name: props.tableName,
@@ -68,6 +70,8 @@ export class GlobalTable extends Construct {
         hashKey: index.partitionKey.name,
         ...(index.sortKey === undefined ? {} : { rangeKey: index.sortKey.name }),
         projectionType: "KEYS_ONLY",
+        // A cold index throttles writes to its table, however warm that is (warm-throughput, gsi-throttling).
+        ...warm,
       })),
       // Replication needs both images, and so does anyone who audits what last-writer-wins discarded.
       streamEnabled: true,
@@ -83,16 +87,25 @@ export class GlobalTable extends Construct {
         deletionProtectionEnabled: props.protectData,
         propagateTags: true,
       })),
-      ...(props.warmThroughput === undefined ? {} : { warmThroughput: props.warmThroughput }),
+      ...warm,
       tags: { ...props.tags },
       lifecycle: {
         preventDestroy: props.protectData,
-        // DynamoDB raises it with the traffic; to the provider a lower value in the settings would mean a new table.
-        ...(props.warmThroughput === undefined ? {} : { ignoreChanges: ["warm_throughput"] }),
+        ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
       },
     });
     table.overrideLogicalId(props.logicalId);
   }
+}
+
+/**
+ * What DynamoDB raises with the traffic, and never lowers. To the provider, a higher value than the settings' means a new table or a new
+ * index. Version 6.25.0 also plans to take an index's value away for ever when the settings name none
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/44692); `lifecycle` cannot name a part of an index, so that a change
+ * to an index itself needs this list without it for one apply.
+ */
+function changesOfDynamoDbsOwn(isWarmed: boolean, isIndexed: boolean): string[] {
+  return [...(isWarmed ? ["warm_throughput"] : []), ...(isIndexed ? ["global_secondary_index"] : [])];
 }
 
 /** Every key attribute once, in the order of first use. */

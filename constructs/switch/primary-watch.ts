@@ -55,10 +55,11 @@ export class PrimaryWatch extends Construct {
       CLOUDWATCH_REQUEST_TIMEOUT_MS: "2000",
     };
     const { intervalSeconds, failureThreshold, timeoutSeconds } = probing;
+    const watchName = `${namePrefix}-primary-watch`;
     const watch = new HandlerFunction(this, "Function", {
       region,
       accountId,
-      functionName: `${namePrefix}-primary-watch`,
+      functionName: watchName,
       description: `Watches ${primary.region} from ${region}, and keeps customers here after a failover`,
       bundle: props.bundle,
       statements: [
@@ -79,7 +80,8 @@ export class PrimaryWatch extends Construct {
     new FunctionSchedule(this, "Schedule", {
       region,
       accountId,
-      scheduleName: watch.functionName,
+      scheduleName: watchName,
+      rolePrefix: `${namePrefix}-watch`, // With the function's own name, a long project's role would have more than 64 characters.
       functionArn: watch.functionArn,
       rateMinutes: 1,
       dependsOn: primary.verdictRecords,

@@ -143,7 +143,7 @@ function topicOf(alarm: Located, target: Json, region: string, stacks: RecoveryP
   const topics = stacks.flatMap((stack) =>
     [...stack.blocks.values()].filter(({ type }) => type === "aws_sns_topic").map((block) => ({ stack, block })),
   );
-  const referred = /^\$\{(aws_sns_topic\.[\w-]+)\.arn\}$/.exec(String(target))?.[1];
+  const referred = /^\$\{((?:data\.)?aws_sns_topic\.[\w-]+)\.arn\}$/.exec(String(target))?.[1];
   if (referred !== undefined)
     return topics.find(({ stack, block }) => stack === alarm.stack && block.address === referred);
   const name = String(target).split(":").at(-1);
