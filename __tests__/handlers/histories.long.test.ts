@@ -28,7 +28,9 @@ test(
 test(
   "without the condition, a reused key replaces an acknowledged order",
   async () => {
-    expect((await histories.firstFault({ placeCondition: true }, HISTORIES)).fault).toMatch(/was acknowledged over|has left its lines/);
+    expect((await histories.firstFault({ placeCondition: true }, HISTORIES)).fault).toMatch(
+      /was acknowledged over|has left its lines/,
+    );
   },
   TIMEOUT_MS,
 );
