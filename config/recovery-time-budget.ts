@@ -1,4 +1,4 @@
-/** Longest a Route 53 HTTPS probe takes to fail: 4 s to connect, then 2 s for the response. */
+/** Longest a Route 53 HTTPS probe takes to fail: 4 s for the TCP connection, then 2 s for TLS and the status. */
 export const PROBE_TIMEOUT_SECONDS = 6;
 
 /** Time for a probe of an unreachable region to fail: the connect time-out. */
