@@ -21,8 +21,7 @@ async function main(deploymentName: string): Promise<void> {
   const bundles = await building;
   const outdir = synthesizeDeployment(deployment, bundles);
   for (const line of bundleBudgetLines(bundles)) console.error(line);
-  for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
-    console.error(line);
+  for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives)) console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }
 
