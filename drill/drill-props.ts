@@ -10,7 +10,7 @@ export interface Phases {
   readonly afterwardsSeconds: number;
 }
 
-export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 30 };
 
 export interface DrillWatcher {
   readonly onEvent: (event: DrillEvent) => void;

@@ -4,11 +4,13 @@ import { type Customers, clientTimeoutMs } from "./clients/customers";
 import { hasCheckout } from "./clients/shopping";
 import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
+import { VERDICT_PROPAGATION } from "./measure/allowances";
 import type { RequestRecord, WriteRecord } from "./measure/history";
 import type { CartReading, WritesObserved } from "./measure/lost-writes";
-import { measure, requestsDuring } from "./measure/measure";
+import { measure } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
+import { requestsDuring } from "./measure/recovery-by-kind";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
 import { worstRecoveryMs } from "./measure/worst-recovery";
@@ -56,8 +58,11 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     primaryRegion: deployment.primaryRegion,
     standbyRegions: deployment.standbyRegions,
     primaryCheckId: deployment.target.primaryRecord.healthCheckId,
+    allowances: [VERDICT_PROPAGATION],
     wallMs: wallMs.drill,
   });
+  const worst = (clients: "ttl" | "browser") =>
+    worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology), clients);
   return {
     fault: {
       name: fault.name,
@@ -82,7 +87,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       hasCheckout: hasCheckout(topology),
       repeats: customers.repeats,
       wrongRepeats: customers.wrongRepeats,
-      worstRecoveryMs: worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology)),
+      worstRecoveriesMs: { ttl: worst("ttl"), browser: worst("browser") },
       paymentsUnderWay: paymentsUnderWay(deployment.aws),
       isLatched: deployment.hasSwitch && topology.objectives?.failback === "latched",
       switchMs: deployment.switchboard.timesMs,

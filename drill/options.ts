@@ -43,7 +43,7 @@ Runs on this machine what the synthesized Terraform declares, sends client reque
 recovery time and lost writes with the deployment's objectives.
 
   --fault NAME        what breaks; --list names them all           (${DEFAULTS.fault})
-  --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration})
+  --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration}; 150 where it judges recovery)
   --speed N           declared times run N times as fast, 1 to 20   (${DEFAULTS.speed}; 1 is real time)
   --clients N         concurrent clients, 1 to 500                  (${DEFAULTS.clients})
   --seed N            repeats lags, phases and choices              (random, and printed)

@@ -79,7 +79,7 @@ function objectivesOf(
   const recoveryTime = recoveryTimeSeconds ?? objectives?.recoveryTimeSeconds;
   const recoveryPoint = recoveryPointSeconds ?? objectives?.recoveryPointSeconds;
   if (recoveryTime !== undefined && recoveryPoint !== undefined) {
-    return { recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
+    return { ...objectives, recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
   }
   throw new DeclarationError(
     "objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo",

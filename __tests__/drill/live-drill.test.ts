@@ -18,6 +18,7 @@ test(
     expect(result.objectives.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["failover", "recovery time", "recovery point", "orders lost"]),
     );
+    expect([...result.objectives, ...result.notJudged].map(({ name }) => name)).toContain("recovery in browsers");
   },
   TIMEOUT_MS,
 );

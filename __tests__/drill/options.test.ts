@@ -9,7 +9,7 @@ test("without options, the primary region is lost at speed 10, with a drawn seed
     options: {
       faultName: "primary-region-blackholed",
       speed: 10,
-      durationSeconds: 90,
+      durationSeconds: 150,
       clients: 24,
       seed: 42,
       out: "drill-report",

@@ -4,6 +4,7 @@ import { Pace } from "../../local-aws/pace";
 import type { Random } from "../../local-aws/seeded-random";
 import type { Topology } from "../../topology/topology";
 import type { DrilledDeployment } from "../deployment/drilled-deployment";
+import type { ClientKind } from "../measure/client-kinds";
 import type { RequestRecord } from "../measure/history";
 import type { CartPut } from "../measure/lost-puts";
 import type { OpenCheckout } from "../measure/untold-orders";
@@ -24,8 +25,8 @@ const WARMING_MS = 4_000;
 /** Warm-up requests have real-time time-outs. */
 const SLOW = new Pace(1);
 
-/** One in so many clients keeps an address beyond its TTL, as some resolvers do. */
-const PINNING_SHARE = 8;
+/** Kinds of eight clients, in turn. No source says how many of a deployment's clients are of each kind. */
+const KINDS: readonly ClientKind[] = ["ttl", "pooled", "ttl", "browser", "ttl", "browser", "ttl", "pinned"];
 
 /** Time-out of a client's request in declared milliseconds: the deployment's own, or the default. */
 export function clientTimeoutMs({ objectives }: Topology): number {
@@ -44,7 +45,7 @@ const connectTo =
 
 export interface Clientele {
   readonly count: number;
-  /** Otherwise one in so many clients keeps an address beyond its TTL. */
+  /** Otherwise half of the clients do. */
   readonly everybodyHonoursTtl: boolean;
   /**
    * Whether time-outs are not compressed. Set it for drills in which no request is expected to time out: a busy machine that answers some
@@ -115,7 +116,7 @@ export class Customers {
       ...who,
       ...{ pace, random, onRequest },
       apiName: deployment.target.apiName,
-      honoursTtl: everybodyHonoursTtl || (who.clientId + 1) % PINNING_SHARE !== 0,
+      kind: everybodyHonoursTtl ? "ttl" : (KINDS[who.clientId % KINDS.length] ?? "ttl"),
       requestTimeoutMs: clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1),
       token: await deployment.token(who.userId),
     });
@@ -158,7 +159,7 @@ export class Customers {
         const customer = new Customer({
           clientId: index,
           apiName: target.apiName,
-          honoursTtl: true,
+          kind: "ttl",
           requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
           userId: `warming-${region}-${index}`,
           token: await deployment.token(`warming-${region}-${index}`),

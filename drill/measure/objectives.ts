@@ -2,6 +2,7 @@ import type { Objectives } from "../../topology/topology";
 import type { Fault } from "../faults/fault";
 import { whyRecoveryPointIsNotJudged } from "./not-judged";
 import { whyNoRecoveryPoint } from "./recovery-point";
+import { recoveryTimes, type WorstRecoveriesMs } from "./recovery-time-objectives";
 import type { DrillMeasures, ObjectiveResult } from "./result";
 import { isSteady, UNANSWERED_SHARE } from "./steady-state";
 
@@ -15,8 +16,7 @@ export interface Verdicts {
   /** Requests of clients that honour TTLs which were not acknowledged while the fault lasted. */
   readonly failedDuringFault: number;
   readonly requestsDuringFault: number;
-  /** Longest recovery that interval, threshold, time-outs and TTL allow, in declared milliseconds; undefined without a failover record. */
-  readonly worstRecoveryMs: number | undefined;
+  readonly worstRecoveriesMs: WorstRecoveriesMs;
   /** Messages that wait for a payment worker at the end of the drill. */
   readonly paymentsUnderWay: number;
   /** Whether the stacks latch a failover. */
@@ -36,7 +36,7 @@ export function judge(
   return [
     steady(measures),
     ...failover(fault, measures),
-    ...(fault.whyNoRecoveryTime === undefined ? [recoveryTime(objectives, measures, verdicts)] : []),
+    ...recoveryTimes(fault, objectives, measures, verdicts.worstRecoveriesMs),
     ...(fault.isByHand === true ? byHand(measures, verdicts) : []),
     ...(staysAway(fault, verdicts) ? [returns(measures)] : []),
     ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
@@ -96,25 +96,6 @@ function failover({ mustFailOver }: Fault, { switchTimeMs }: DrillMeasures): Obj
       explanation: mustFailOver ? "by the answers of Route 53" : "the standby would not serve better",
     },
   ];
-}
-
-function recoveryTime(
-  { recoveryTimeSeconds }: Objectives,
-  { recoveryTimeMs, recoveryParts }: DrillMeasures,
-  { worstRecoveryMs }: Verdicts,
-): ObjectiveResult {
-  const parts = recoveryParts.map(({ name, ms }) => `${seconds(ms)} until ${name}`).join(", ");
-  const bound =
-    worstRecoveryMs === undefined
-      ? ""
-      : `${parts === "" ? "" : "; "}${seconds(worstRecoveryMs)} at worst by the declared settings`;
-  return {
-    name: "recovery time",
-    isMet: recoveryTimeMs !== undefined && recoveryTimeMs <= recoveryTimeSeconds * 1_000,
-    measured: recoveryTimeMs === undefined ? "not while the fault lasted" : seconds(recoveryTimeMs),
-    objective: `≤ ${seconds(recoveryTimeSeconds * 1_000)}`,
-    explanation: `${parts}${bound}`,
-  };
 }
 
 /** An operator's switch moves all clients within one evaluation and the TTL, and returns them within the same. */

@@ -1,4 +1,6 @@
+import type { Allowance } from "./allowances";
 import type { WritesLost } from "./lost-writes";
+import type { KindMeasures } from "./recovery-by-kind";
 
 /** A drill's outcome as data: `result.json`, and what the reports draw. Times are declared milliseconds unless named otherwise. */
 export interface DrillResult {
@@ -59,6 +61,10 @@ export interface DrillMeasures extends WritesLost {
   readonly switchTimeMs?: number;
   /** From the fault to the end of the last failed request of clients that honour TTLs; 0 when none failed. */
   readonly recoveryTimeMs?: number;
+  /** Figures of each kind of client. Objectives cover clients that honour TTLs, and browsers where an objective is stated for them. */
+  readonly byKind: readonly KindMeasures[];
+  /** Added to measured recovery times before they are judged; no measure contains them. */
+  readonly allowances: readonly Allowance[];
   /** From an operator's data point to the start of the last request that a client honouring TTLs sent to the primary; undefined when none was put, or it did not hold. */
   readonly movedTimeMs?: number;
   /** Failbacks to the primary before an operator released it. */

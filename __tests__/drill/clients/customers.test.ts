@@ -44,6 +44,25 @@ async function shopped(everyRegionWritten: boolean, clients: number): Promise<Cu
 const devicesOf = ({ puts }: Customers) =>
   [...new Set(puts.map(({ userId, region, sku }) => `${userId} ${region} ${sku.replace(/\d+$/, "")}`))].sort();
 
+test("of eight clients four honour the TTL, unless everybody must", async () => {
+  const kindsOf = async (everybodyHonoursTtl: boolean) => {
+    const customers = new Customers(SHOP, deployment(), new Pace(1), seededRandom(1));
+    const kinds = new Map<number, string>();
+    await new Promise<void>((resolve, reject) => {
+      const onRequest = ({ clientId, clientKind }: RequestRecord) => {
+        kinds.set(clientId, clientKind);
+        if (kinds.size === 8) resolve();
+      };
+      customers.start({ count: 8, everybodyHonoursTtl, waitsInWallTime: true, onRequest }).catch(reject);
+    });
+    await customers.stop();
+    return [...kinds.values()].sort();
+  };
+  const half = ["ttl", "ttl", "ttl", "ttl"];
+  expect(await kindsOf(false)).toEqual(["browser", "browser", "pinned", "pooled", ...half]);
+  expect(await kindsOf(true)).toEqual([...half, ...half]);
+});
+
 test("each customer has one device, which follows the name", async () => {
   const customers = await shopped(false, 2);
   expect(devicesOf(customers)).toEqual(["customer-0 us-east-1 sku-", "customer-1 us-east-1 sku-"]);

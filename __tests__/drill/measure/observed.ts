@@ -16,7 +16,7 @@ export const request = (
   startedAtMs: atMs - 100,
   endedAtMs: atMs,
   clientId: 1,
-  honoursTtl: true,
+  clientKind: "ttl",
   operation: "GET /cart",
   outcome,
   region: "us-east-1",
@@ -83,6 +83,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     untoldOrders: [],
     openCheckouts: [],
     written: written(),
+    allowances: [],
     wallMs: 10_000,
     ...changes,
   });
