@@ -6,6 +6,7 @@ import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import { VERDICT_PROPAGATION } from "./measure/allowances";
 import type { RequestRecord, WriteRecord } from "./measure/history";
+import { type AssumedLag, lagBorne } from "./measure/lag-borne";
 import type { CartReading, WritesObserved } from "./measure/lost-writes";
 import { measure } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
@@ -14,6 +15,7 @@ import { requestsDuring } from "./measure/recovery-by-kind";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
 import type { DrillMeasures, DrillResult } from "./measure/result";
 import { worstRecoveryMs } from "./measure/worst-recovery";
+import type { DrillOptions } from "./options";
 import { orderFates, untoldOrders } from "./orders/order-fates";
 import { OrderTables } from "./orders/order-tables";
 import { overwrittenItems } from "./orders/overwritten-items";
@@ -48,6 +50,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
   const measures = measure({
     ...{ requests, events, strandedWrites },
     primaryWrites: recorder.primaryWrites,
+    assumedLag: assumedLag(options, recorder, objectives),
     orders: await orderFates(customers.orders, tables, charges),
     untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
     openCheckouts: customers.openCheckouts,
@@ -102,6 +105,11 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     },
     wallMs: { coldStart: wallMs.coldStart, total: performance.now() - props.startedAtWallMs },
   };
+}
+
+function assumedLag({ replicationLag }: DrillOptions, recorder: Recorder, objectives: Objectives): AssumedLag {
+  const borneFactor = lagBorne(recorder.laggedWrites(), objectives.recoveryPointSeconds * 1_000);
+  return { ...replicationLag, ...(borneFactor === undefined ? {} : { borneFactor }) };
 }
 
 async function written(

@@ -1,4 +1,4 @@
-import { type LocalAws, USUAL_LAG } from "../local-aws/local-aws";
+import type { LocalAws } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
 import { DeclarationError } from "../terraform-json/errors";
@@ -32,7 +32,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     topology,
     pace,
     random,
-    lag: USUAL_LAG,
+    lag: options.replicationLag,
     signal,
     note: watcher.onNote,
     operatorPort,

@@ -20,7 +20,10 @@ import { Route53 } from "./route53/route53";
 import type { Random } from "./seeded-random";
 import { Vendor } from "./vendor/vendor";
 
-/** Lag of global tables: AWS says usually within a second. */
+/**
+ * Assumed lag of global tables. AWS says usually within a second, and promises nothing.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+ */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
 
 export interface LocalAwsProps {

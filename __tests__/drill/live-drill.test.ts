@@ -19,6 +19,7 @@ test(
       expect.arrayContaining(["failover", "recovery time", "recovery point", "orders lost"]),
     );
     expect([...result.objectives, ...result.notJudged].map(({ name }) => name)).toContain("recovery in browsers");
+    expect(result.measures.assumedLag).toEqual({ medianMs: 600, p99Ms: 2_000, borneFactor: expect.any(Number) });
   },
   TIMEOUT_MS,
 );

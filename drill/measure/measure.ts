@@ -1,5 +1,6 @@
 import type { Allowance } from "./allowances";
 import type { DrillEvent, RequestRecord } from "./history";
+import type { AssumedLag } from "./lag-borne";
 import { lostWrites, type WritesObserved } from "./lost-writes";
 import type { OrderFate } from "./order-fate";
 import { byKind, recoveryTime } from "./recovery-by-kind";
@@ -25,6 +26,7 @@ export interface Observations {
   /** Writes of the lost region that were not replicated when the recovery point was taken. */
   readonly strandedWrites: readonly StrandedWrite[];
   readonly primaryWrites: PrimaryWrites;
+  readonly assumedLag: AssumedLag;
   readonly orders: readonly OrderFate[];
   readonly untoldOrders: readonly UntoldOrder[];
   readonly openCheckouts: readonly OpenCheckout[];
@@ -58,6 +60,7 @@ export function measure(observed: Observations): DrillMeasures {
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
     byKind: kinds,
     allowances: observed.allowances,
+    assumedLag: observed.assumedLag,
     ...handsOn(observed),
     ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs(faultBeganAtMs, switchTimeMs)),
     steadyState: steadyState(

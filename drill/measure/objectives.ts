@@ -1,5 +1,6 @@
 import type { Objectives } from "../../topology/topology";
 import type { Fault } from "../faults/fault";
+import { assumedLagText } from "./lag-borne";
 import { whyRecoveryPointIsNotJudged } from "./not-judged";
 import { whyNoRecoveryPoint } from "./recovery-point";
 import { recoveryTimes, type WorstRecoveriesMs } from "./recovery-time-objectives";
@@ -150,12 +151,13 @@ function recoveryPoint({ recoveryPointSeconds }: Objectives, measures: DrillMeas
   return {
     name: "recovery point",
     isMet: recoveryPointMs !== undefined && recoveryPointMs <= recoveryPointSeconds * 1_000,
-    measured: recoveryPointMs === undefined ? "not measured" : seconds(recoveryPointMs),
+    measured: recoveryPointMs === undefined ? "not measured" : `${seconds(recoveryPointMs)}, assumed lag`,
     objective: `≤ ${seconds(recoveryPointSeconds * 1_000)}`,
     explanation:
       whyNoRecoveryPoint(measures) ??
       `${writesUnavailableAtFailover} of ${writesBeforeRecoveryPoint} acknowledged writes unavailable at failover, ` +
-        `${measures.writesRecovered} recovered, ${measures.writesLostToLastWriterWins} lost to last-writer-wins`,
+        `${measures.writesRecovered} recovered, ${measures.writesLostToLastWriterWins} lost to last-writer-wins; ` +
+        assumedLagText(measures.assumedLag),
   };
 }
 

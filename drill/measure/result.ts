@@ -1,4 +1,5 @@
 import type { Allowance } from "./allowances";
+import type { AssumedLag } from "./lag-borne";
 import type { WritesLost } from "./lost-writes";
 import type { KindMeasures } from "./recovery-by-kind";
 
@@ -73,6 +74,8 @@ export interface DrillMeasures extends WritesLost {
   readonly returnTimeMs?: number;
   /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all, undefined when nothing was measured. */
   readonly recoveryPointMs?: number;
+  /** The recovery point follows from it. */
+  readonly assumedLag: AssumedLag;
   /** Writes that the primary acknowledged before the recovery point, to tables with a replica in the standby and without. */
   readonly writesBeforeRecoveryPoint: number;
   readonly writesWithoutReplica: number;

@@ -268,6 +268,15 @@ describe("objectives", () => {
     });
   });
 
+  test("a recovery point says that its lag is assumed, and how much more the objective bears", () => {
+    const measures = measured({ ...failedOver, assumedLag: { medianMs: 600, p99Ms: 2_000, borneFactor: 2 } });
+    const point = judge(fault("primary-region-blackholed"), OBJECTIVES, measures, VERDICTS).find(
+      ({ name }) => name === "recovery point",
+    );
+    expect(point?.measured).toBe("0.0 s, assumed lag");
+    expect(point?.explanation).toContain("the objective bears 2.0 times as much (median 1.2 s, 99th percentile 4.0 s)");
+  });
+
   test("an allowance is added to a measured recovery before it is judged, and to none where no request failed", () => {
     const allowances = [{ name: "it takes as long", ms: 10_000, source: "assumed" }];
     const late = [...served, request(81_000, "failed")];

@@ -78,6 +78,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     standbyRegions: ["us-west-2"],
     primaryCheckId: "in-service",
     strandedWrites: [],
+    assumedLag: { medianMs: 600, p99Ms: 2_000 },
     primaryWrites: { replicated: 50, withoutReplica: 0 },
     orders: [],
     untoldOrders: [],

@@ -197,6 +197,7 @@ export function sampleFailover(): DrillResult {
       byKind: byKind(records, FAULT_SECONDS.began * 1000, FAULT_SECONDS.ended * 1000, EAST),
       allowances: [{ name: "the name servers know", ms: 10_000, source: "assumed" }],
       recoveryPointMs: 812,
+      assumedLag: { medianMs: 600, p99Ms: 2_000, borneFactor: 2.5 },
       writesBeforeRecoveryPoint: 640,
       writesWithoutReplica: 0,
       steadyState: { errors: 0, requests: 1_200, unanswered: 1, stretchMs: 30_000, isPrimaryInService: true },
