@@ -13,7 +13,7 @@ import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
 import { requestsDuring } from "./measure/recovery-by-kind";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
-import type { DrillMeasures, DrillResult } from "./measure/result";
+import type { ColdStandby, DrillMeasures, DrillResult } from "./measure/result";
 import { worstRecoveryMs } from "./measure/worst-recovery";
 import type { DrillOptions } from "./options";
 import { orderFates, untoldOrders } from "./orders/order-fates";
@@ -31,6 +31,7 @@ export interface FaultSpan {
 export interface FinishedDrill {
   readonly deployment: DrilledDeployment;
   readonly customers: Customers;
+  readonly coldStandby: ColdStandby | undefined;
   readonly cartReading: CartReading;
   readonly recorder: Recorder;
   readonly objectives: Objectives;
@@ -50,6 +51,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
   const measures = measure({
     ...{ requests, events, strandedWrites },
     primaryWrites: recorder.primaryWrites,
+    coldStandby: finished.coldStandby,
     assumedLag: assumedLag(options, recorder, objectives),
     orders: await orderFates(customers.orders, tables, charges),
     untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
@@ -90,6 +92,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       hasCheckout: hasCheckout(topology),
       repeats: customers.repeats,
       wrongRepeats: customers.wrongRepeats,
+      clientTimeoutMs: clientTimeoutMs(topology),
       worstRecoveriesMs: { ttl: worst("ttl"), browser: worst("browser") },
       paymentsUnderWay: paymentsUnderWay(deployment.aws),
       isLatched: deployment.hasSwitch && topology.objectives?.failback === "latched",

@@ -34,6 +34,11 @@ export interface LocalAwsProps {
   /** Receives what functions wrote and which calls were denied, by region. */
   readonly note: (region: string, text: string) => void;
   /**
+   * Regions whose functions have no environment before their first invocation, as after a long time without requests.
+   * @default none; each function behind an API or a queue has one warm environment
+   */
+  readonly coldRegions?: readonly string[];
+  /**
    * Port on 127.0.0.1 of the front door.
    * @default 0, any free port
    */
@@ -98,7 +103,7 @@ export class LocalAws {
   }
 
   async start(): Promise<void> {
-    const { topology, pace, random, lag } = this.props;
+    const { topology, pace, random, lag, coldRegions = [] } = this.props;
     const [authority, vendorUrl, frontDoorUrl] = await Promise.all([
       Authority.create(),
       this.vendor.start(),
@@ -115,7 +120,8 @@ export class LocalAws {
     this.defineRegions(vendorUrl, frontDoorUrl);
     this.route53InUse = new Route53({ topology, pace, random, regions: this.regions });
     const nameServer = await this.route53.startNameServers();
-    await Promise.all([...this.regions.values()].map((region) => region.start(nameServer)));
+    const starting = [...this.regions].map(([name, region]) => region.start(nameServer, coldRegions.includes(name)));
+    await Promise.all(starting);
   }
 
   private defineRegions(vendorUrl: string, frontDoorUrl: string): void {

@@ -5,7 +5,7 @@ import { lostWrites, type WritesObserved } from "./lost-writes";
 import type { OrderFate } from "./order-fate";
 import { byKind, recoveryTime } from "./recovery-by-kind";
 import { type PrimaryWrites, recoveryPoint, type StrandedWrite, switchedAtMs } from "./recovery-point";
-import type { DrillMeasures, PerSecond } from "./result";
+import type { ColdStandby, DrillMeasures, PerSecond } from "./result";
 import { steadyState } from "./steady-state";
 import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-orders";
 
@@ -27,6 +27,7 @@ export interface Observations {
   readonly strandedWrites: readonly StrandedWrite[];
   readonly primaryWrites: PrimaryWrites;
   readonly assumedLag: AssumedLag;
+  readonly coldStandby: ColdStandby | undefined;
   readonly orders: readonly OrderFate[];
   readonly untoldOrders: readonly UntoldOrder[];
   readonly openCheckouts: readonly OpenCheckout[];
@@ -61,6 +62,7 @@ export function measure(observed: Observations): DrillMeasures {
     byKind: kinds,
     allowances: observed.allowances,
     assumedLag: observed.assumedLag,
+    ...(observed.coldStandby === undefined ? {} : { coldStandby: observed.coldStandby }),
     ...handsOn(observed),
     ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs(faultBeganAtMs, switchTimeMs)),
     steadyState: steadyState(

@@ -1,5 +1,6 @@
 import type { Objectives } from "../../topology/topology";
 import type { Fault } from "../faults/fault";
+import { coldStandby } from "./cold-standby";
 import { assumedLagText } from "./lag-borne";
 import { whyRecoveryPointIsNotJudged } from "./not-judged";
 import { whyNoRecoveryPoint } from "./recovery-point";
@@ -18,6 +19,8 @@ export interface Verdicts {
   readonly failedDuringFault: number;
   readonly requestsDuringFault: number;
   readonly worstRecoveriesMs: WorstRecoveriesMs;
+  /** Declared milliseconds after which clients give a request up. */
+  readonly clientTimeoutMs: number;
   /** Messages that wait for a payment worker at the end of the drill. */
   readonly paymentsUnderWay: number;
   /** Whether the stacks latch a failover. */
@@ -43,6 +46,9 @@ export function judge(
     ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
     ...(whyRecoveryPointIsNotJudged(fault, measures, hasCheckout) === undefined
       ? [recoveryPoint(objectives, measures)]
+      : []),
+    ...(fault.mustFailOver === true && measures.coldStandby !== undefined
+      ? [coldStandby(measures.coldStandby, verdicts.clientTimeoutMs)]
       : []),
     ...(hasAvailability(fault) ? [availability(verdicts)] : []),
     ...(hasCheckout
@@ -151,7 +157,7 @@ function recoveryPoint({ recoveryPointSeconds }: Objectives, measures: DrillMeas
   return {
     name: "recovery point",
     isMet: recoveryPointMs !== undefined && recoveryPointMs <= recoveryPointSeconds * 1_000,
-    measured: recoveryPointMs === undefined ? "not measured" : `${seconds(recoveryPointMs)}, assumed lag`,
+    measured: recoveryPointMs === undefined ? "not measured" : `${seconds(recoveryPointMs)} assumed`,
     objective: `≤ ${seconds(recoveryPointSeconds * 1_000)}`,
     explanation:
       whyNoRecoveryPoint(measures) ??

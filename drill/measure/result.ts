@@ -46,6 +46,14 @@ export interface ObjectiveResult {
   readonly explanation: string;
 }
 
+/** The longest answer to the first requests of a standby whose functions had no environment. */
+export interface ColdStandby {
+  /** Milliseconds of the machine's clock. */
+  readonly ms: number;
+  /** `POST /checkout`. */
+  readonly operation: string;
+}
+
 export interface NotJudged {
   /** `recovery time` or `recovery point`. */
   readonly name: string;
@@ -74,6 +82,8 @@ export interface DrillMeasures extends WritesLost {
   readonly returnTimeMs?: number;
   /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all, undefined when nothing was measured. */
   readonly recoveryPointMs?: number;
+  /** Undefined where no standby acknowledged a first request. */
+  readonly coldStandby?: ColdStandby;
   /** The recovery point follows from it. */
   readonly assumedLag: AssumedLag;
   /** Writes that the primary acknowledged before the recovery point, to tables with a replica in the standby and without. */

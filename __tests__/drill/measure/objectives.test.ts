@@ -16,6 +16,7 @@ describe("objectives", () => {
     wrongRepeats: 0,
     failedDuringFault: 0,
     requestsDuringFault: 10,
+    clientTimeoutMs: 5_000,
     worstRecoveriesMs: { ttl: 58_000, browser: undefined },
     paymentsUnderWay: 1,
     isLatched: true,
@@ -273,8 +274,17 @@ describe("objectives", () => {
     const point = judge(fault("primary-region-blackholed"), OBJECTIVES, measures, VERDICTS).find(
       ({ name }) => name === "recovery point",
     );
-    expect(point?.measured).toBe("0.0 s, assumed lag");
+    expect(point?.measured).toBe("0.0 s assumed");
     expect(point?.explanation).toContain("the objective bears 2.0 times as much (median 1.2 s, 99th percentile 4.0 s)");
+  });
+
+  test.each([
+    ["before clients give up", 4_999, []],
+    ["when clients have given up", 5_000, ["cold standby"]],
+  ])("a cold standby whose slowest first answer comes %s", (_, ms, expected) => {
+    const coldStandby = { ms, operation: "POST /checkout" };
+    expect(missed("primary-region-blackholed", { ...failedOver, coldStandby })).toEqual(expected);
+    expect(missed("vendor-away", { ...shopping, coldStandby })).toEqual([]);
   });
 
   test("an allowance is added to a measured recovery before it is judged, and to none where no request failed", () => {
