@@ -28,8 +28,7 @@ async function main(deploymentName: string): Promise<void> {
     throw error instanceof RefusedNamesError ? new InvalidSettingsError(deploymentName, error.faults) : error;
   }
   for (const line of bundleBudgetLines(bundles)) console.error(line);
-  for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives.recoveryTimeSeconds))
-    console.error(line);
+  for (const line of recoveryTimeLines(budgetInput(settings), settings.objectives)) console.error(line);
   for (const line of standbyLoadLines(settings)) console.error(line);
   console.log(`Deployment "${deploymentName}" synthesized into ${outdir}`);
 }

@@ -82,8 +82,8 @@ test("a synth shows what a recovery takes beside the objective, item by item, on
     .split("\n")
     .slice(1 + HANDLER_NAMES.length);
   expect(lines[0]).toMatch(/^ {2}recovery time +typical +worst +why$/);
-  expect(lines).toContain("✓ typical 47.7 s, worst 63 s of 75 s");
-  expect(lines).toContain("✓ typical 37.5 s, worst 75 s of 75 s");
+  expect(lines).toContain("✓ typical 52.7 s, worst 73 s of 90 s: clients that honour TTLs");
+  expect(lines).toContain("✓ typical 42.5 s, worst 85 s of 90 s: clients that honour TTLs");
 });
 
 test("a warning is printed and does not stop the synth", () => {

@@ -1,4 +1,4 @@
-/** Longest a Route 53 HTTPS probe takes to fail: 4 s to connect, then 2 s for the response. */
+/** Longest a Route 53 HTTPS probe takes to fail: 4 s for the TCP connection, then 2 s for TLS and the status. */
 export const PROBE_TIMEOUT_SECONDS = 6;
 
 /** Time for a probe of an unreachable region to fail: the connect time-out. */
@@ -12,6 +12,25 @@ const CHECKERS = 16;
 
 /** An endpoint is healthy while more than this share of its checkers find it healthy. */
 const HEALTHY_SHARE = 0.18;
+
+/**
+ * Allowance in seconds for Route 53's verdict to reach all its name servers. AWS publishes no figure for verdicts, so this one is assumed.
+ * For changed records it names 60 s under normal conditions (https://aws.amazon.com/route53/faqs/), but those go through the control plane.
+ */
+export const VERDICT_PROPAGATION_SECONDS = 10;
+
+/**
+ * Seconds for which browsers keep an answer, however short its TTL: Chromium 60 s at least (net/dns/host_resolver_manager_job.cc,
+ * `kCacheEntryTTLSeconds` and `kMinimumTTLSeconds`). Java's 30 s are within them
+ * (https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/jvm-ttl-dns.html).
+ */
+export const BROWSER_CACHE_SECONDS = 60;
+
+/**
+ * Clients by what they do with a DNS answer: `ttl` asks again when the TTL has passed, `browser` keeps it for
+ * {@link BROWSER_CACHE_SECONDS} more. No budget covers a client that keeps an answer for longer, or a connection that still works.
+ */
+export type ClientKind = "ttl" | "browser";
 
 /** Seconds in which CloudWatch looks once at the switch's alarm: the period of a standard-resolution metric. */
 export const SWITCH_EVALUATION_SECONDS = 60;
@@ -43,11 +62,13 @@ export interface RecoveryTimeBudget {
 }
 
 /**
- * Time from an outage's start until the last failed request of a client that honours the record's TTL. Clients that keep an answer for
- * longer, and the seconds in which Route 53 passes a verdict on to its name servers, add to this.
+ * Time from an outage's start until the last failed request of clients of a kind.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
-export function automaticFailoverBudget(input: RecoveryTimeBudgetInput): RecoveryTimeBudget {
+export function automaticFailoverBudget(
+  input: RecoveryTimeBudgetInput,
+  clients: ClientKind = "ttl",
+): RecoveryTimeBudget {
   const { requestIntervalSeconds: interval, failureThreshold: threshold } = input;
   return budgetOf([
     {
@@ -63,7 +84,7 @@ export function automaticFailoverBudget(input: RecoveryTimeBudgetInput): Recover
       typicalSeconds: threshold * CONNECT_TIMEOUT_SECONDS + (threshold - 1) * interval,
       worstSeconds: threshold * PROBE_TIMEOUT_SECONDS + (threshold - 1) * interval,
     },
-    ...afterTheSwitch(input),
+    ...afterTheSwitch(input, clients),
   ]);
 }
 
@@ -92,14 +113,22 @@ function decidingChecker(): number {
 
 function afterTheSwitch(
   input: Pick<RecoveryTimeBudgetInput, "recordTtlSeconds" | "clientTimeoutSeconds">,
+  clients: ClientKind = "ttl",
 ): BudgetItem[] {
   return [
+    {
+      name: "Route 53's name servers",
+      reason: "an allowance for the verdict; AWS publishes no figure",
+      typicalSeconds: VERDICT_PROPAGATION_SECONDS / 2,
+      worstSeconds: VERDICT_PROPAGATION_SECONDS,
+    },
     {
       name: "answers in DNS caches",
       reason: `TTL of ${input.recordTtlSeconds} s`,
       typicalSeconds: input.recordTtlSeconds / 2,
       worstSeconds: input.recordTtlSeconds,
     },
+    ...(clients === "browser" ? [BROWSER_CACHE] : []),
     {
       name: "the last request's time-out",
       reason: `clients give up after ${input.clientTimeoutSeconds} s`,
@@ -108,6 +137,14 @@ function afterTheSwitch(
     },
   ];
 }
+
+/** A browser's cache is filled from one that may hold the old answer to the end of its TTL. */
+const BROWSER_CACHE: BudgetItem = {
+  name: "answers in browsers",
+  reason: `Chromium keeps an answer for ${BROWSER_CACHE_SECONDS} s, whatever its TTL`,
+  typicalSeconds: BROWSER_CACHE_SECONDS / 2,
+  worstSeconds: BROWSER_CACHE_SECONDS,
+};
 
 function budgetOf(items: readonly BudgetItem[]): RecoveryTimeBudget {
   const total = (of: (item: BudgetItem) => number) => items.reduce((sum, item) => sum + of(item), 0);

@@ -1,5 +1,6 @@
 import {
   automaticFailoverBudget,
+  BROWSER_CACHE_SECONDS,
   type BudgetItem,
   type RecoveryTimeBudget,
   type RecoveryTimeBudgetInput,
@@ -12,12 +13,23 @@ const COLUMNS = 110;
 
 const NUMBER_COLUMNS = 8;
 
+/** Recovery times that a deployment promises, in seconds from an outage's start. */
+export interface PromisedTimes {
+  /** To clients that honour TTLs. */
+  readonly recoveryTimeSeconds: number;
+  /** To browsers. */
+  readonly browserRecoveryTimeSeconds: number;
+}
+
+const NOT_COVERED =
+  "no promise: clients that keep an answer for longer, or a connection that still works (after standing down an answering primary)";
+
 /**
- * Renders the declared recovery time, item by item, against the objective: ✓ marks a time within it, ✗ a longer one. The objective counts
- * from an outage's start. Standing down counts from an operator's data point, so a longer time is only marked ·.
- * @param objectiveSeconds - recovery time that the deployment promises
+ * Renders the declared recovery time, item by item, against the objectives: ✓ marks a time within its objective, ✗ a longer one. An objective
+ * counts from an outage's start. Standing down counts from an operator's data point, so a longer time is only marked ·.
  */
-export function recoveryTimeLines(input: RecoveryTimeBudgetInput, objectiveSeconds: number): string[] {
+export function recoveryTimeLines(input: RecoveryTimeBudgetInput, promised: PromisedTimes): string[] {
+  const { recoveryTimeSeconds, browserRecoveryTimeSeconds } = promised;
   const automatic = automaticFailoverBudget(input);
   const byHand = standDownBudget(input);
   const nameColumns = Math.max(...[...automatic.items, ...byHand.items].map(({ name }) => name.length));
@@ -26,10 +38,17 @@ export function recoveryTimeLines(input: RecoveryTimeBudgetInput, objectiveSecon
     `  ${row("recovery time", nameColumns + 2, "typical", "worst", "why")}`,
     "  automatic failover, from the outage on",
     ...rows(automatic.items),
-    total(automatic, objectiveSeconds, "✗"),
+    total(automatic, recoveryTimeSeconds, "✗", "clients that honour TTLs"),
+    total(
+      automaticFailoverBudget(input, "browser"),
+      browserRecoveryTimeSeconds,
+      "✗",
+      `browsers, which keep answers for ${BROWSER_CACHE_SECONDS} s more`,
+    ),
     "  standing down by hand, from the operator's data point on",
     ...rows(byHand.items),
-    total(byHand, objectiveSeconds, "·"),
+    total(byHand, recoveryTimeSeconds, "·", "clients that honour TTLs"),
+    ...wrappedLines(NOT_COVERED, COLUMNS - 2).map((line) => `  ${line}`),
   ];
 }
 
@@ -49,7 +68,12 @@ function row(name: string, nameColumns: number, typical: string, worst: string, 
   return `${name.padEnd(nameColumns)}  ${typical.padStart(NUMBER_COLUMNS)} ${worst.padStart(NUMBER_COLUMNS)}  ${why}`;
 }
 
-function total({ typicalSeconds, worstSeconds }: RecoveryTimeBudget, objectiveSeconds: number, beyond: string): string {
+function total(
+  { typicalSeconds, worstSeconds }: RecoveryTimeBudget,
+  objectiveSeconds: number,
+  beyond: string,
+  clients: string,
+): string {
   const mark = worstSeconds <= objectiveSeconds ? "✓" : beyond;
-  return `${mark} typical ${inSeconds(typicalSeconds)}, worst ${inSeconds(worstSeconds)} of ${inSeconds(objectiveSeconds)}`;
+  return `${mark} typical ${inSeconds(typicalSeconds)}, worst ${inSeconds(worstSeconds)} of ${inSeconds(objectiveSeconds)}: ${clients}`;
 }

@@ -1,4 +1,10 @@
-import { ALIAS_TTL_SECONDS, automaticFailoverBudget, type RecoveryTimeBudgetInput } from "./recovery-time-budget";
+import {
+  ALIAS_TTL_SECONDS,
+  automaticFailoverBudget,
+  BROWSER_CACHE_SECONDS,
+  type ClientKind,
+  type RecoveryTimeBudgetInput,
+} from "./recovery-time-budget";
 import { DEFAULT_CLIENTS, type Settings } from "./settings";
 import { SURGE_FACTOR, standbyLoad } from "./standby-load";
 
@@ -40,6 +46,25 @@ function outsidePrimary(
       return host.includes(primaryRegion) ? fault(path, `a host outside ${primaryRegion}: ${reason}`, host) : undefined;
     },
   };
+}
+
+/** An objective that clients of its kind may miss. */
+function recoveryTimeFault(
+  settings: Settings,
+  objective: "recoveryTimeSeconds" | "browserRecoveryTimeSeconds",
+  clients: ClientKind,
+): Fault | undefined {
+  const { items, worstSeconds } = automaticFailoverBudget(budgetInput(settings), clients);
+  const promisedSeconds = settings.objectives[objective];
+  return worstSeconds <= promisedSeconds
+    ? undefined
+    : fault(
+        `objectives.${objective}`,
+        `at least ${worstSeconds}, the longest recovery: ` +
+          `${items.map((item) => `${item.worstSeconds} s for ${item.name} (${item.reason})`).join(", ")}; ` +
+          "lower the threshold, the interval or the TTL, or raise the objective",
+        promisedSeconds,
+      );
 }
 
 export const SETTINGS_RULES: readonly SettingsRule[] = [
@@ -114,18 +139,16 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
   {
     reads: ["objectives", "healthCheck", "failoverRecord", "clients"],
     severity: "error",
+    check: (settings) => recoveryTimeFault(settings, "recoveryTimeSeconds", "ttl"),
+  },
+  {
+    reads: ["objectives", "healthCheck", "failoverRecord", "clients"],
+    severity: "error",
     check: (settings) => {
-      const { items, worstSeconds } = automaticFailoverBudget(budgetInput(settings));
-      const { recoveryTimeSeconds } = settings.objectives;
-      return worstSeconds <= recoveryTimeSeconds
-        ? undefined
-        : fault(
-            "objectives.recoveryTimeSeconds",
-            `at least ${worstSeconds}, the longest recovery: ` +
-              `${items.map((item) => `${item.worstSeconds} s for ${item.name} (${item.reason})`).join(", ")}; ` +
-              "lower the threshold, the interval or the TTL, or raise the objective",
-            recoveryTimeSeconds,
-          );
+      const { recoveryTimeSeconds, browserRecoveryTimeSeconds } = settings.objectives;
+      // A default follows the other objective, whose fault says it all.
+      const isDefault = browserRecoveryTimeSeconds === recoveryTimeSeconds + BROWSER_CACHE_SECONDS;
+      return isDefault ? undefined : recoveryTimeFault(settings, "browserRecoveryTimeSeconds", "browser");
     },
   },
   {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BROWSER_CACHE_SECONDS } from "./recovery-time-budget";
 import { AWS_REGIONS } from "./regions";
 
 /** Retention periods CloudWatch Logs accepts, in days (AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy). */
@@ -125,15 +126,25 @@ export const settingsSchema = z.strictObject(
     hostedZoneName: hostName("the name of a hosted zone, such as example.com"),
     /** The name that customers call; each region also answers at `<region>.<apiDomainName>`. */
     apiDomainName: hostName("a host name in the hosted zone, such as api.example.com"),
-    objectives: z.strictObject(
-      {
-        /** RTO: an outage's longest permissible time, from its start to the last TTL-honouring client's recovery. */
-        recoveryTimeSeconds: wholeNumber(1, 86_400),
-        /** RPO: the oldest acknowledged write that may be unavailable at failover. MREC replication is asynchronous: at least 1. */
-        recoveryPointSeconds: wholeNumber(1, 86_400),
-      },
-      { error: "{ recoveryTimeSeconds, recoveryPointSeconds }" },
-    ),
+    objectives: z
+      .strictObject(
+        {
+          /** RTO: an outage's longest permissible time, from its start to the last TTL-honouring client's recovery. */
+          recoveryTimeSeconds: wholeNumber(1, 86_400),
+          /**
+           * The same for browsers, which keep a DNS answer for 60 s however short its TTL (`BROWSER_CACHE_SECONDS`).
+           * @default recoveryTimeSeconds + 60
+           */
+          browserRecoveryTimeSeconds: wholeNumber(1, 86_400).optional(),
+          /** RPO: the oldest acknowledged write that may be unavailable at failover. MREC replication is asynchronous: at least 1. */
+          recoveryPointSeconds: wholeNumber(1, 86_400),
+        },
+        { error: "{ recoveryTimeSeconds, recoveryPointSeconds }" },
+      )
+      .transform(({ browserRecoveryTimeSeconds, ...promised }) => ({
+        ...promised,
+        browserRecoveryTimeSeconds: browserRecoveryTimeSeconds ?? promised.recoveryTimeSeconds + BROWSER_CACHE_SECONDS,
+      })),
     healthCheck: z.strictObject(
       {
         /**

@@ -4,13 +4,13 @@ import type { DrillEvent } from "./measure/history";
 import type { DrillOptions } from "./options";
 import type { DrillProgress } from "./report/progress";
 
-/** Declared seconds before the fault, and after its end. */
+/** Declared seconds before the fault, and after its end. A steady phase is longer where writes must grow older than the recovery point objective. */
 export interface Phases {
   readonly steadySeconds: number;
   readonly afterwardsSeconds: number;
 }
 
-export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 60 };
+export const USUAL_PHASES: Phases = { steadySeconds: 30, afterwardsSeconds: 20 };
 
 export interface DrillWatcher {
   readonly onEvent: (event: DrillEvent) => void;

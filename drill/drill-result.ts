@@ -4,14 +4,18 @@ import { type Customers, clientTimeoutMs } from "./clients/customers";
 import { hasCheckout } from "./clients/shopping";
 import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
+import { VERDICT_PROPAGATION } from "./measure/allowances";
 import type { RequestRecord, WriteRecord } from "./measure/history";
+import { type AssumedLag, lagBorne } from "./measure/lag-borne";
 import type { CartReading, WritesObserved } from "./measure/lost-writes";
-import { measure, requestsDuring } from "./measure/measure";
+import { measure } from "./measure/measure";
 import { notJudged } from "./measure/not-judged";
 import { judge } from "./measure/objectives";
+import { requestsDuring } from "./measure/recovery-by-kind";
 import { isVisibleAtFailover, type StrandedWrite, switchedAtMs } from "./measure/recovery-point";
-import type { DrillMeasures, DrillResult } from "./measure/result";
+import type { ColdStandby, DrillMeasures, DrillResult } from "./measure/result";
 import { worstRecoveryMs } from "./measure/worst-recovery";
+import type { DrillOptions } from "./options";
 import { orderFates, untoldOrders } from "./orders/order-fates";
 import { OrderTables } from "./orders/order-tables";
 import { overwrittenItems } from "./orders/overwritten-items";
@@ -27,6 +31,7 @@ export interface FaultSpan {
 export interface FinishedDrill {
   readonly deployment: DrilledDeployment;
   readonly customers: Customers;
+  readonly coldStandby: ColdStandby | undefined;
   readonly cartReading: CartReading;
   readonly recorder: Recorder;
   readonly objectives: Objectives;
@@ -46,6 +51,8 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
   const measures = measure({
     ...{ requests, events, strandedWrites },
     primaryWrites: recorder.primaryWrites,
+    coldStandby: finished.coldStandby,
+    assumedLag: assumedLag(options, recorder, objectives),
     orders: await orderFates(customers.orders, tables, charges),
     untoldOrders: await untoldOrders(customers.toldOrderIds, tables, charges),
     openCheckouts: customers.openCheckouts,
@@ -56,8 +63,11 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     primaryRegion: deployment.primaryRegion,
     standbyRegions: deployment.standbyRegions,
     primaryCheckId: deployment.target.primaryRecord.healthCheckId,
+    allowances: [VERDICT_PROPAGATION],
     wallMs: wallMs.drill,
   });
+  const worst = (clients: "ttl" | "browser") =>
+    worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology), clients);
   return {
     fault: {
       name: fault.name,
@@ -82,7 +92,8 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       hasCheckout: hasCheckout(topology),
       repeats: customers.repeats,
       wrongRepeats: customers.wrongRepeats,
-      worstRecoveryMs: worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology)),
+      clientTimeoutMs: clientTimeoutMs(topology),
+      worstRecoveriesMs: { ttl: worst("ttl"), browser: worst("browser") },
       paymentsUnderWay: paymentsUnderWay(deployment.aws),
       isLatched: deployment.hasSwitch && topology.objectives?.failback === "latched",
       switchMs: deployment.switchboard.timesMs,
@@ -97,6 +108,11 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     },
     wallMs: { coldStart: wallMs.coldStart, total: performance.now() - props.startedAtWallMs },
   };
+}
+
+function assumedLag({ replicationLag }: DrillOptions, recorder: Recorder, objectives: Objectives): AssumedLag {
+  const borneFactor = lagBorne(recorder.laggedWrites(), objectives.recoveryPointSeconds * 1_000);
+  return { ...replicationLag, ...(borneFactor === undefined ? {} : { borneFactor }) };
 }
 
 async function written(

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import type { ReplicationLag } from "../local-aws/dynamodb/replication";
+import { USUAL_LAG } from "../local-aws/local-aws";
 import { FAULTS } from "./faults/faults";
 
 export interface DrillOptions {
@@ -13,6 +15,8 @@ export interface DrillOptions {
   /** A synthesized folder; undefined to synthesize first. */
   readonly cdktfOut: string | undefined;
   readonly json: boolean;
+  /** Assumed lag of replication, in wall milliseconds. */
+  readonly replicationLag: ReplicationLag;
   /** Port on 127.0.0.1 for operators; 0 for any free port. */
   readonly operatorPort: number;
   /** Objectives in seconds that replace those of the synthesized stacks. */
@@ -35,6 +39,8 @@ const DEFAULTS = {
   duration: "90",
   clients: "24",
   out: "drill-report",
+  lagP50: String(USUAL_LAG.medianMs / 1_000),
+  lagP99: String(USUAL_LAG.p99Ms / 1_000),
 };
 
 export const HELP = `npm run drill -- [options]
@@ -43,7 +49,7 @@ Runs on this machine what the synthesized Terraform declares, sends client reque
 recovery time and lost writes with the deployment's objectives.
 
   --fault NAME        what breaks; --list names them all           (${DEFAULTS.fault})
-  --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration})
+  --duration SECONDS  how long the fault lasts, 10 to 3600          (${DEFAULTS.duration}; 150 where it judges recovery)
   --speed N           declared times run N times as fast, 1 to 20   (${DEFAULTS.speed}; 1 is real time)
   --clients N         concurrent clients, 1 to 500                  (${DEFAULTS.clients})
   --seed N            repeats lags, phases and choices              (random, and printed)
@@ -51,6 +57,8 @@ recovery time and lost writes with the deployment's objectives.
   --cdktf-out DIR     drill this folder instead of synthesizing
   --rto SECONDS       recovery time objective                       (the stacks' own)
   --rpo SECONDS       recovery point objective                      (the stacks' own)
+  --replication-lag-p50 SECONDS, --replication-lag-p99 SECONDS
+                      assumed lag of the tables' replication        (${DEFAULTS.lagP50} and ${DEFAULTS.lagP99})
   --operator-port N   port on 127.0.0.1 for operators               (any free port; printed on stderr)
   --json              the result as JSON on stdout
   --list              the faults, and the required outcome of each
@@ -79,11 +87,19 @@ export function parseCommand(args: readonly string[], drawSeed: () => number): C
       out: values.out ?? DEFAULTS.out,
       cdktfOut: values["cdktf-out"],
       json: values.json === true,
+      replicationLag: replicationLag(values["replication-lag-p50"], values["replication-lag-p99"]),
       operatorPort: wholeNumber("--operator-port", values["operator-port"] ?? "0", 0, 65_535),
       recoveryTimeSeconds: values.rto === undefined ? undefined : number("--rto", values.rto, 1, 86_400),
       recoveryPointSeconds: values.rpo === undefined ? undefined : number("--rpo", values.rpo, 0, 86_400),
     },
   };
+}
+
+function replicationLag(p50 = DEFAULTS.lagP50, p99 = DEFAULTS.lagP99): ReplicationLag {
+  const medianSeconds = number("--replication-lag-p50", p50, 0.001, 3_600);
+  const p99Seconds = number("--replication-lag-p99", p99, 0.001, 3_600);
+  if (p99Seconds > medianSeconds) return { medianMs: medianSeconds * 1_000, p99Ms: p99Seconds * 1_000 };
+  throw new UsageError(`--replication-lag-p99: expected more than the median of ${medianSeconds} s; got ${p99Seconds}`);
 }
 
 function usualDuration(faultName: string): string {
@@ -109,6 +125,8 @@ function readArgs(args: readonly string[]) {
         "cdktf-out": text,
         rto: text,
         rpo: text,
+        "replication-lag-p50": text,
+        "replication-lag-p99": text,
         "operator-port": text,
         json: flag,
         list: flag,

@@ -2,6 +2,7 @@ import type { ReplicatedWrite } from "../local-aws/dynamodb/replication";
 import type { Pace } from "../local-aws/pace";
 import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillEvent, RequestRecord, Sample } from "./measure/history";
+import type { LaggedWrite } from "./measure/lag-borne";
 import type { PrimaryWrites, StrandedWrite } from "./measure/recovery-point";
 
 /** Wall milliseconds between two samples. */
@@ -18,6 +19,9 @@ export class Recorder {
   private writesSoFar: PrimaryWrites = { replicated: 0, withoutReplica: 0 };
   /** Writes not yet replicated at the recovery point, with the time at which each arrived. */
   private readonly stranded = new Map<ReplicatedWrite, number | undefined>();
+  /** Copies of the primary's writes that have arrived; of those, the ones before the recovery point. */
+  private readonly arrivedSoFar: ReplicatedWrite[] = [];
+  private arrivedAtRecoveryPoint: readonly ReplicatedWrite[] = [];
   private recoveryPointAtWallMs = 0;
   private lastAnswer: string | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -39,6 +43,7 @@ export class Recorder {
     this.deployment.aws.replication.onAcknowledged = (from, to) => this.countWrite(from, to);
     this.deployment.aws.replication.onArrived = (write) => {
       if (this.stranded.has(write)) this.stranded.set(write, this.pace.nowMs());
+      else if (write.from === this.deployment.primaryRegion) this.arrivedSoFar.push(write);
     };
     this.timer = setInterval(() => {
       this.sampling = this.sampling.then(() => this.sample());
@@ -70,6 +75,7 @@ export class Recorder {
   noteStranded(region: string): void {
     this.recoveryPointAtWallMs = performance.now();
     this.primaryWrites = this.writesSoFar;
+    this.arrivedAtRecoveryPoint = [...this.arrivedSoFar];
     this.stranded.clear();
     for (const write of this.deployment.aws.replication.pendingWrites())
       if (write.from === region) this.stranded.set(write, undefined);
@@ -82,6 +88,14 @@ export class Recorder {
     this.writesSoFar = standbyRegions.every((region) => to.includes(region))
       ? { replicated: replicated + 1, withoutReplica }
       : { replicated, withoutReplica: withoutReplica + 1 };
+  }
+
+  /** The primary's writes before the recovery point, each with the lag of its copy. */
+  laggedWrites(): LaggedWrite[] {
+    return [...this.arrivedAtRecoveryPoint, ...this.stranded.keys()].map(({ acknowledgedAtWallMs, lagMs }) => ({
+      ageMs: this.recoveryPointAtWallMs - acknowledgedAtWallMs,
+      lagMs,
+    }));
   }
 
   strandedWrites(): StrandedWrite[] {

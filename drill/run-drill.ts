@@ -1,4 +1,4 @@
-import { type LocalAws, USUAL_LAG } from "../local-aws/local-aws";
+import type { LocalAws } from "../local-aws/local-aws";
 import { Pace } from "../local-aws/pace";
 import { seededRandom } from "../local-aws/seeded-random";
 import { DeclarationError } from "../terraform-json/errors";
@@ -9,6 +9,7 @@ import { hasCheckout } from "./clients/shopping";
 import { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import { drillResult, type FaultSpan } from "./drill-result";
+import type { Fault } from "./faults/fault";
 import { hasAvailability } from "./measure/objectives";
 import type { DrillResult } from "./measure/result";
 import { isAnswered, steadyState } from "./measure/steady-state";
@@ -17,6 +18,9 @@ import { Recorder } from "./recorder";
 
 /** Longest wait for a steady state, in steady phases. */
 const STEADY_PATIENCE = 2;
+
+/** Longest wait, in wall seconds, for writes to become older than the recovery point objective. */
+const LONGEST_AGING_SECONDS = 10;
 
 /** Wall milliseconds for queues and replication to drain in the end. */
 const DRAIN_MS = 4_000;
@@ -32,7 +36,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     topology,
     pace,
     random,
-    lag: USUAL_LAG,
+    lag: options.replicationLag,
     signal,
     note: watcher.onNote,
     operatorPort,
@@ -42,6 +46,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     await deployment.start();
     const coldStartMs = performance.now() - startingAtWallMs;
     const customers = new Customers(topology, deployment, pace, random);
+    const coldStandby = await customers.firstAnswers();
     await customers.warmUp();
     deployment.open();
     const recorder = new Recorder(deployment, pace);
@@ -57,7 +62,7 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     watcher.onReady?.(deployment.aws.operatorUrl);
     recorder.note("drill started", `${options.clients} clients send requests to ${deployment.target.apiName}`);
     const stopWatching = watch(props, recorder, pace);
-    const span = await breakAndRepair(props, deployment, recorder, pace);
+    const span = await breakAndRepair(props, deployment, objectives, recorder, pace);
     await customers.stop();
     if (!signal.aborted) await drain(deployment.aws);
     const reads = hasCheckout(topology) && !signal.aborted;
@@ -66,7 +71,8 @@ export async function runDrill(props: DrillProps): Promise<DrillResult> {
     stopWatching();
     recorder.note("drill ended", "the local AWS is stopped");
     const wallMs = { coldStart: coldStartMs, drill: performance.now() - startingAtWallMs - coldStartMs };
-    return await drillResult(props, { deployment, customers, cartReading, recorder, objectives, span, wallMs });
+    const observed = { deployment, customers, coldStandby, cartReading, recorder, objectives, span, wallMs };
+    return await drillResult(props, observed);
   } finally {
     await deployment.stop();
   }
@@ -79,7 +85,7 @@ function objectivesOf(
   const recoveryTime = recoveryTimeSeconds ?? objectives?.recoveryTimeSeconds;
   const recoveryPoint = recoveryPointSeconds ?? objectives?.recoveryPointSeconds;
   if (recoveryTime !== undefined && recoveryPoint !== undefined) {
-    return { recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
+    return { ...objectives, recoveryTimeSeconds: recoveryTime, recoveryPointSeconds: recoveryPoint };
   }
   throw new DeclarationError(
     "objectives: no stack has an output 'recovery_objectives'; state them with --rto and --rpo",
@@ -100,13 +106,23 @@ async function untilSteady(
   for (let waited = 0; waited < STEADY_PATIENCE * steadySeconds && !isSoNow(); waited += 1) await deployment.wait(1);
 }
 
+/**
+ * Declared seconds until writes are older than the recovery point objective, which counts in real time. Before that no lag, however long, could
+ * miss it. Zero where the fault does not judge it.
+ */
+function agingSeconds({ recoveryPointSeconds }: Objectives, fault: Fault, { speed }: DrillOptions): number {
+  const isJudged = fault.mustFailOver === true && fault.isByHand !== true && fault.marksRecoveryPoint !== true;
+  return isJudged ? Math.min(recoveryPointSeconds + 1, LONGEST_AGING_SECONDS) * speed : 0;
+}
+
 async function breakAndRepair(
   { fault, options, phases }: DrillProps,
   deployment: DrilledDeployment,
+  objectives: Objectives,
   recorder: Recorder,
   pace: Pace,
 ): Promise<FaultSpan> {
-  await deployment.wait(phases.steadySeconds);
+  await deployment.wait(Math.max(phases.steadySeconds, agingSeconds(objectives, fault, options)));
   await untilSteady(deployment, recorder, pace, phases.steadySeconds);
   deployment.markRecoveryPoint();
   recorder.note("fault began", fault.description);

@@ -20,7 +20,10 @@ import { Route53 } from "./route53/route53";
 import type { Random } from "./seeded-random";
 import { Vendor } from "./vendor/vendor";
 
-/** Lag of global tables: AWS says usually within a second. */
+/**
+ * Assumed lag of global tables. AWS says usually within a second, and promises nothing.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+ */
 export const USUAL_LAG: ReplicationLag = { medianMs: 600, p99Ms: 2_000 };
 
 export interface LocalAwsProps {
@@ -30,6 +33,11 @@ export interface LocalAwsProps {
   readonly lag: ReplicationLag;
   /** Receives what functions wrote and which calls were denied, by region. */
   readonly note: (region: string, text: string) => void;
+  /**
+   * Regions whose functions have no environment before their first invocation, as after a long time without requests.
+   * @default none; each function behind an API or a queue has one warm environment
+   */
+  readonly coldRegions?: readonly string[];
   /**
    * Port on 127.0.0.1 of the front door.
    * @default 0, any free port
@@ -95,7 +103,7 @@ export class LocalAws {
   }
 
   async start(): Promise<void> {
-    const { topology, pace, random, lag } = this.props;
+    const { topology, pace, random, lag, coldRegions = [] } = this.props;
     const [authority, vendorUrl, frontDoorUrl] = await Promise.all([
       Authority.create(),
       this.vendor.start(),
@@ -112,7 +120,8 @@ export class LocalAws {
     this.defineRegions(vendorUrl, frontDoorUrl);
     this.route53InUse = new Route53({ topology, pace, random, regions: this.regions });
     const nameServer = await this.route53.startNameServers();
-    await Promise.all([...this.regions.values()].map((region) => region.start(nameServer)));
+    const starting = [...this.regions].map(([name, region]) => region.start(nameServer, coldRegions.includes(name)));
+    await Promise.all(starting);
   }
 
   private defineRegions(vendorUrl: string, frontDoorUrl: string): void {

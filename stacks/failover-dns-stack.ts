@@ -71,6 +71,7 @@ export class FailoverDnsStack extends TerraformStack {
     new TerraformOutput(this, "recovery_objectives", {
       value: {
         recovery_time_seconds: settings.objectives.recoveryTimeSeconds,
+        browser_recovery_time_seconds: settings.objectives.browserRecoveryTimeSeconds,
         recovery_point_seconds: settings.objectives.recoveryPointSeconds,
         failback: settings.failback,
         client_timeout_seconds: settings.clients.timeoutSeconds,

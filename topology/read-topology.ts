@@ -104,6 +104,9 @@ function readObjectives(stacks: readonly Stack[]): Pick<Topology, "objectives"> 
     objectives: {
       recoveryTimeSeconds: fields.number("recovery_time_seconds"),
       recoveryPointSeconds: fields.number("recovery_point_seconds"),
+      ...(fields.has("browser_recovery_time_seconds")
+        ? { browserRecoveryTimeSeconds: fields.number("browser_recovery_time_seconds") }
+        : {}),
       ...(fields.has("failback") ? { failback: oneOf(fields, "failback", ["latched", "automatic"]) } : {}),
       ...(fields.has("client_timeout_seconds")
         ? { clientTimeoutSeconds: fields.number("client_timeout_seconds") }

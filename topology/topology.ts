@@ -19,6 +19,8 @@ export interface Topology {
 /** RTO, RPO and the other objectives. */
 export interface Objectives {
   readonly recoveryTimeSeconds: number;
+  /** The same for browsers, which keep a DNS answer beyond its TTL; undefined when not stated. */
+  readonly browserRecoveryTimeSeconds?: number;
   readonly recoveryPointSeconds: number;
   /** Whether traffic returns automatically once the primary is healthy, or waits for an operator; undefined when not stated. */
   readonly failback?: "latched" | "automatic";

@@ -41,7 +41,7 @@ test("prints each step with its service, region, plane and resources, then the t
   expect(stdout).toMatch(
     /^✓ {2}1 an operator puts PrimaryStoodDown = 1 +CloudWatch +us-west-2 +data\n {7}failover-dns\/aws_cloudwatch_metric_alarm\.StandDown_Alarm_\w+\n/m,
   );
-  expect(stdout).toContain("✓ typical 47.7 s, worst 63 s of 75 s\n");
+  expect(stdout).toContain("✓ typical 52.7 s, worst 73 s of 90 s: clients that honour TTLs\n");
   expect(stdout).toContain("· measured: none; run npm run drill\n");
   expect(stdout).toMatch(
     /\n✓ 37 steps: none of the 26 that recovery needs is in us-east-1, a third region or a control plane\n$/,
@@ -74,8 +74,10 @@ test("exits 1 when a failover may take longer than is promised", () => {
   });
   const { status, stdout } = check();
   expect(status).toBe(1);
-  expect(stdout).toContain("✗ typical 47.7 s, worst 63 s of 60 s\n");
-  expect(stdout).toMatch(/\n✗ a failover may take 63 s, longer than the promised 60 s; .*\n$/);
+  expect(stdout).toContain("✗ typical 52.7 s, worst 73 s of 60 s: clients that honour TTLs\n");
+  expect(stdout).toMatch(
+    /\n✗ a failover may take 73 s for clients that honour TTLs, longer than the promised 60 s; .*\n$/,
+  );
 });
 
 test("shows a drill's measured recovery time next to the declared one", () => {

@@ -71,13 +71,18 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
   ],
   [
     "an objective that detection, TTL and the clients' time-out cannot meet",
-    { objectives: { recoveryTimeSeconds: 62, recoveryPointSeconds: 5 } },
-    /^ {2}objectives\.recoveryTimeSeconds: expected at least 63, .*10 s for the checkers' next request .*38 s for failed requests .*10 s for answers in DNS caches .*5 s for the last .*; got 62$/,
+    { objectives: { recoveryTimeSeconds: 72, recoveryPointSeconds: 5 } },
+    /^ {2}objectives\.recoveryTimeSeconds: expected at least 73, .*10 s for the checkers' next request .*38 s for failed requests .*10 s for Route 53's name servers .*10 s for answers in DNS caches .*5 s for the last .*; got 72$/,
   ],
   [
     "the 60 s of an alias where the objective has no room for them",
     { failoverRecord: { type: "ALIAS" } },
-    /^ {2}objectives\.recoveryTimeSeconds: expected at least 113, .*60 s for answers in DNS caches.*; got 75$/,
+    /^ {2}objectives\.recoveryTimeSeconds: expected at least 123, .*60 s for answers in DNS caches.*; got 90$/,
+  ],
+  [
+    "an objective for browsers that leaves out the minute for which they keep an answer",
+    { objectives: { recoveryTimeSeconds: 90, browserRecoveryTimeSeconds: 132, recoveryPointSeconds: 5 } },
+    /^ {2}objectives\.browserRecoveryTimeSeconds: expected at least 133, .*60 s for answers in browsers .*; got 132$/,
   ],
   [
     "an RPO of 0 over asynchronous replication",
@@ -186,15 +191,23 @@ test("a tag of ours may be given another value", () => {
   expect(faultsOf(exampleSettings({ tags: { Environment: "blue" } }))).toEqual([]);
 });
 
+test("without an objective of their own, browsers are promised a minute more", () => {
+  const { settings } = validateSettings(
+    "test",
+    exampleSettings({ objectives: { recoveryTimeSeconds: 80, recoveryPointSeconds: 1 } }),
+  );
+  expect(settings.objectives.browserRecoveryTimeSeconds).toBe(140);
+});
+
 test("an objective exactly as long as the longest recovery is met", () => {
-  expect(faultsOf(exampleSettings({ objectives: { recoveryTimeSeconds: 63, recoveryPointSeconds: 1 } }))).toEqual([]);
+  expect(faultsOf(exampleSettings({ objectives: { recoveryTimeSeconds: 73, recoveryPointSeconds: 1 } }))).toEqual([]);
 });
 
 test("an alias may stand at the zone's apex", () => {
   const settings = exampleSettings({
     apiDomainName: "example.com",
     failoverRecord: { type: "ALIAS" },
-    objectives: { recoveryTimeSeconds: 113, recoveryPointSeconds: 5 },
+    objectives: { recoveryTimeSeconds: 123, recoveryPointSeconds: 5 },
   });
   expect(faultsOf(settings)).toEqual([]);
 });

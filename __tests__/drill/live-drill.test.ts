@@ -18,6 +18,8 @@ test(
     expect(result.objectives.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["failover", "recovery time", "recovery point", "orders lost"]),
     );
+    expect([...result.objectives, ...result.notJudged].map(({ name }) => name)).toContain("recovery in browsers");
+    expect(result.measures.assumedLag).toEqual({ medianMs: 600, p99Ms: 2_000, borneFactor: expect.any(Number) });
   },
   TIMEOUT_MS,
 );

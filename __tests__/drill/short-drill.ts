@@ -5,6 +5,7 @@ import type { DrillResult } from "../../drill/measure/result";
 import type { DrillOptions } from "../../drill/options";
 import { runDrill } from "../../drill/run-drill";
 import { synthesizeInto } from "../../drill/synthesize";
+import { USUAL_LAG } from "../../local-aws/local-aws";
 import { cdktfOut } from "../../terraform-json/source";
 import { readTopology } from "../../topology/read-topology";
 import { scratchFolder } from "../synthesize";
@@ -35,7 +36,7 @@ export function drill(folder: string, faultName: string, { phases, ...how }: Sho
     fault,
     options: {
       ...how,
-      ...{ faultName, out: folder, cdktfOut: folder, json: false, operatorPort: 0 },
+      ...{ faultName, out: folder, cdktfOut: folder, json: false, operatorPort: 0, replicationLag: USUAL_LAG },
       recoveryTimeSeconds: undefined,
       recoveryPointSeconds: undefined,
     },

@@ -32,6 +32,17 @@ test(
 );
 
 test(
+  "the functions of a cold region have no environment before their first invocation",
+  async () => {
+    aws = smallAws(smallTopology(), { coldRegions: [WEST] });
+    await aws.start();
+    expect(aws.regions.get(EAST)?.environmentCount).toBeGreaterThan(0);
+    expect(aws.regions.get(WEST)?.environmentCount).toBe(0);
+  },
+  TIMEOUT_MS,
+);
+
+test(
   "each queue's visible messages are counted every minute",
   async () => {
     const queueAlarm = declaredAlarm({

@@ -75,7 +75,8 @@ test("a function has the statements of its own role, in its own region, and its 
 
 test("the deployment's objectives are read", () => {
   expect(topology.objectives).toEqual({
-    recoveryTimeSeconds: 75,
+    recoveryTimeSeconds: 90,
+    browserRecoveryTimeSeconds: 150,
     recoveryPointSeconds: 5,
     failback: "latched",
     clientTimeoutSeconds: 5,

@@ -1,4 +1,8 @@
-import { automaticFailoverBudget, type RecoveryTimeBudgetInput } from "../../config/recovery-time-budget";
+import {
+  automaticFailoverBudget,
+  type ClientKind,
+  type RecoveryTimeBudgetInput,
+} from "../../config/recovery-time-budget";
 import type { Stack } from "../../terraform-json/stack";
 import type { FailoverPair } from "../independence/failover-pair";
 import type { RecoveryObjectives } from "./declared/recovery-objectives";
@@ -48,13 +52,36 @@ export function checkRecovery(stacks: readonly Stack[], drillReport: string): Re
   };
 }
 
-/** Worst-case seconds of an automatic failover, as declared. */
-export function worstSeconds({ budgetInput }: Pick<RecoveryResult, "budgetInput">): number | undefined {
-  return budgetInput && automaticFailoverBudget(budgetInput).worstSeconds;
+/** Worst-case seconds of an automatic failover for clients of a kind, as declared. */
+export function worstSeconds(
+  { budgetInput }: Pick<RecoveryResult, "budgetInput">,
+  clients: ClientKind = "ttl",
+): number | undefined {
+  return budgetInput && automaticFailoverBudget(budgetInput, clients).worstSeconds;
 }
 
-/** Whether recovery has no forbidden dependency and meets its objective. */
+/** A promise that the declared settings may break. */
+export interface BrokenPromise {
+  readonly worstSeconds: number;
+  readonly promisedSeconds: number;
+  /** Whom it was made to: `clients that honour TTLs`, `browsers`. */
+  readonly clients: string;
+}
+
+/** Recovery times that may be longer than promised; none without an automatic failover. */
+export function brokenPromises(result: RecoveryResult): readonly BrokenPromise[] {
+  const { recoveryTimeSeconds, browserRecoveryTimeSeconds } = result.objectives;
+  const promises = [
+    ["ttl", recoveryTimeSeconds, "clients that honour TTLs"],
+    ["browser", browserRecoveryTimeSeconds, "browsers"],
+  ] as const;
+  return promises.flatMap(([kind, promisedSeconds, clients]) => {
+    const worst = worstSeconds(result, kind);
+    return worst === undefined || worst <= promisedSeconds ? [] : [{ worstSeconds: worst, promisedSeconds, clients }];
+  });
+}
+
+/** Whether recovery has no forbidden dependency and meets its objectives. */
 export function passes(result: RecoveryResult): boolean {
-  const worst = worstSeconds(result);
-  return result.problems.length === 0 && worst !== undefined && worst <= result.objectives.recoveryTimeSeconds;
+  return result.problems.length === 0 && result.budgetInput !== undefined && brokenPromises(result).length === 0;
 }

@@ -1,6 +1,6 @@
 import { inSeconds, recoveryTimeLines } from "../../config/recovery-time-lines";
 import { wrappedLines } from "../../config/wrapped-lines";
-import { type RecoveryResult, worstSeconds } from "./check";
+import { brokenPromises, type RecoveryResult, worstSeconds } from "./check";
 import type { Problem } from "./judge";
 import type { Procedure, Step } from "./steps/step";
 import { measuredLine } from "./time/drill-report";
@@ -70,7 +70,7 @@ function timeLines(result: RecoveryResult): string[] {
   const declared =
     budgetInput === undefined
       ? ["✗ recovery time: without an endpoint check there is no automatic failover"]
-      : recoveryTimeLines(budgetInput, objectives.recoveryTimeSeconds);
+      : recoveryTimeLines(budgetInput, objectives);
   return [
     ...declared,
     ...noteLines(measuredLine(measured, worstSeconds(result))),
@@ -100,13 +100,13 @@ function noteLines(text: string): string[] {
 }
 
 function verdict(result: RecoveryResult): string {
-  const { pair, procedures, problems, objectives } = result;
+  const { pair, procedures, problems } = result;
   if (problems.length > 0) {
     return `✗ ${problems.length} ${problems.length === 1 ? "problem" : "problems"}: recovery without ${pair.primaryRegion} and control planes would not work as promised`;
   }
-  const worst = worstSeconds(result);
-  if (worst !== undefined && worst > objectives.recoveryTimeSeconds) {
-    return `✗ a failover may take ${inSeconds(worst)}, longer than the promised ${inSeconds(objectives.recoveryTimeSeconds)}; lower the threshold, interval or TTL, or raise the objective`;
+  const [broken] = brokenPromises(result);
+  if (broken !== undefined) {
+    return `✗ a failover may take ${inSeconds(broken.worstSeconds)} for ${broken.clients}, longer than the promised ${inSeconds(broken.promisedSeconds)}; lower the threshold, interval or TTL, or raise the objective`;
   }
   const steps = procedures.flatMap((procedure) => procedure.steps);
   const needed = steps.filter(({ isNeeded }) => isNeeded).length;

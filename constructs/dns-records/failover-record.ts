@@ -21,7 +21,9 @@ export interface FailoverRecordProps {
 }
 
 /**
- * One side of a failover pair.
+ * One side of a failover pair. Failover aliases must evaluate their target's health (Route53/latest/APIReference/API_ResourceRecordSet).
+ * Such a record also fails when the API Gateway service is unavailable in its region, and then only
+ * (apigateway/latest/developerguide/dns-failover): a broken API behind a working API Gateway needs the health check.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  */
 export class FailoverRecord extends Construct {
@@ -30,7 +32,7 @@ export class FailoverRecord extends Construct {
     if (props.failover === "PRIMARY" && props.healthCheckId === undefined) {
       throw new Error(
         `${this.node.path}: 'healthCheckId' must be set for PRIMARY, got none; ` +
-          "evaluating an alias target's health does nothing for API Gateway, so the record would never fail over",
+          "an alias target's health covers the API Gateway service alone, so a broken API behind it would never fail over",
       );
     }
     const common = {
@@ -51,7 +53,7 @@ export class FailoverRecord extends Construct {
       });
       return;
     }
-    const alias = { name: targetDomainName, zoneId: targetHostedZoneId, evaluateTargetHealth: false };
+    const alias = { name: targetDomainName, zoneId: targetHostedZoneId, evaluateTargetHealth: true };
     new Route53Record(this, "A", { ...common, type: "A", alias });
     new Route53Record(this, "Aaaa", { ...common, type: "AAAA", alias });
   }

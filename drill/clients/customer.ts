@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Connection, type HttpAnswer, NoAnswerError } from "../../local-aws/https-client/connection";
 import type { Pace } from "../../local-aws/pace";
 import type { Random } from "../../local-aws/seeded-random";
+import { BROWSER_CACHE_MS, type ClientKind } from "../measure/client-kinds";
 import type { RequestOutcome, RequestRecord } from "../measure/history";
 
 export interface Connected {
@@ -20,8 +21,7 @@ export interface Directory {
 export interface CustomerProps {
   readonly clientId: number;
   readonly apiName: string;
-  /** False for a client that keeps an address beyond its TTL. */
-  readonly honoursTtl: boolean;
+  readonly kind: ClientKind;
   /** Time-out of a request in declared milliseconds. */
   readonly requestTimeoutMs: number;
   /** User of the service: the token's `sub`. */
@@ -45,8 +45,13 @@ export interface Operation {
 
 /** Default time-out of a request in declared milliseconds. */
 export const USUAL_REQUEST_TIMEOUT_MS = 5_000;
-/** Declared milliseconds for which a pinning client keeps an address, even if it does not answer. */
-const PINNED_FOR_MS = 600_000;
+/** Declared milliseconds for which a client keeps the resolver's answer, even if the address does not respond. */
+const KEPT_FOR_MS: Readonly<Record<ClientKind, number>> = {
+  ttl: 0,
+  browser: BROWSER_CACHE_MS,
+  pooled: 0,
+  pinned: 600_000,
+};
 /** Declared milliseconds between two attempts of a request. */
 const RETRY_DELAY_MS = 1_000;
 
@@ -60,14 +65,19 @@ function isAnswered({ statusCode, contentType }: HttpAnswer): boolean {
   return statusCode < 400 || (REFUSALS.has(statusCode) && contentType === "application/problem+json");
 }
 
-/** One client of the API. It resolves the name, keeps a connection, verifies the certificate, and retries a request without an answer. */
+/**
+ * One client of the API. It resolves the name, keeps a connection, verifies the certificate, and retries a request without an answer.
+ * A new address ends its connection, unless the client is `pooled`: that one resolves again only when its connection has failed.
+ */
 export class Customer {
   /** Requests that were sent and not acknowledged. Each may have had an effect. */
   unacknowledged = 0;
   /** Of the latest checkout, as the API's clients are to keep it and send it with what follows. */
   private cartReceipt: string | undefined;
   private connected: (Connected & { readonly address: string }) | undefined;
-  private pinned: { readonly address: string; readonly untilMs: number } | undefined;
+  private kept: { readonly address: string; readonly untilMs: number } | undefined;
+  /** Whether the last request on the connection was answered, with whatever status. */
+  private isConnectionAlive = false;
 
   constructor(readonly props: CustomerProps) {}
 
@@ -99,11 +109,11 @@ export class Customer {
     operation: Operation,
     onAttempt: (record: RequestRecord) => void,
   ): Promise<HttpAnswer | undefined> {
-    const { pace, onRequest, clientId, honoursTtl } = this.props;
+    const { pace, onRequest, clientId, kind } = this.props;
     const startedAtMs = pace.nowMs();
     const record = (outcome: RequestOutcome, more: Partial<RequestRecord>) => {
       const times = { startedAtMs, endedAtMs: pace.nowMs() };
-      const request = { ...times, clientId, honoursTtl, operation: operation.name, outcome, ...more };
+      const request = { ...times, clientId, clientKind: kind, operation: operation.name, outcome, ...more };
       onRequest(request);
       onAttempt(request);
     };
@@ -116,6 +126,7 @@ export class Customer {
     try {
       const answer = await this.send(connection, operation);
       this.cartReceipt = answer.headers[RECEIPT_HEADER] ?? this.cartReceipt;
+      this.isConnectionAlive = true;
       const hasAnswered = isAnswered(answer);
       if (!hasAnswered) this.unacknowledged += 1;
       record(hasAnswered ? "acknowledged" : "failed", {
@@ -126,6 +137,7 @@ export class Customer {
       return hasAnswered ? answer : undefined;
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
+      this.isConnectionAlive = false;
       if (error.isIndeterminate) this.unacknowledged += 1;
       record(error.isIndeterminate ? "indeterminate" : "failed", { region, reason: error.message });
       return undefined;
@@ -149,6 +161,7 @@ export class Customer {
   }
 
   private async connect(): Promise<Connected | undefined> {
+    if (this.props.kind === "pooled" && this.isConnectionAlive) return this.connected;
     const address = await this.address();
     if (address === undefined) return undefined;
     if (this.connected?.address !== address) {
@@ -161,10 +174,10 @@ export class Customer {
   }
 
   private async address(): Promise<string | undefined> {
-    const { directory, apiName, honoursTtl, pace } = this.props;
-    if (!honoursTtl && this.pinned !== undefined && pace.nowMs() < this.pinned.untilMs) return this.pinned.address;
+    const { directory, apiName, kind, pace } = this.props;
+    if (this.kept !== undefined && pace.nowMs() < this.kept.untilMs) return this.kept.address;
     const address = await directory.resolve(apiName);
-    if (!honoursTtl && address !== undefined) this.pinned = { address, untilMs: pace.nowMs() + PINNED_FOR_MS };
+    this.kept = address === undefined ? undefined : { address, untilMs: pace.nowMs() + KEPT_FOR_MS[kind] };
     return address;
   }
 }

@@ -4,12 +4,15 @@ import { Pace } from "../../local-aws/pace";
 import type { Random } from "../../local-aws/seeded-random";
 import type { Topology } from "../../topology/topology";
 import type { DrilledDeployment } from "../deployment/drilled-deployment";
+import type { ClientKind } from "../measure/client-kinds";
 import type { RequestRecord } from "../measure/history";
 import type { CartPut } from "../measure/lost-puts";
+import type { ColdStandby } from "../measure/result";
 import type { OpenCheckout } from "../measure/untold-orders";
 import { Customer, type CustomerProps, type Directory, USUAL_REQUEST_TIMEOUT_MS } from "./customer";
 import {
   type AcknowledgedOrder,
+  type Habits,
   type Journey,
   journeyFor,
   SECOND_DEVICE_HABITS,
@@ -24,8 +27,8 @@ const WARMING_MS = 4_000;
 /** Warm-up requests have real-time time-outs. */
 const SLOW = new Pace(1);
 
-/** One in so many clients keeps an address beyond its TTL, as some resolvers do. */
-const PINNING_SHARE = 8;
+/** Kinds of eight clients, in turn. No source says how many of a deployment's clients are of each kind. */
+const KINDS: readonly ClientKind[] = ["ttl", "pooled", "ttl", "browser", "ttl", "browser", "ttl", "pinned"];
 
 /** Time-out of a client's request in declared milliseconds: the deployment's own, or the default. */
 export function clientTimeoutMs({ objectives }: Topology): number {
@@ -44,7 +47,7 @@ const connectTo =
 
 export interface Clientele {
   readonly count: number;
-  /** Otherwise one in so many clients keeps an address beyond its TTL. */
+  /** Otherwise half of the clients do. */
   readonly everybodyHonoursTtl: boolean;
   /**
    * Whether time-outs are not compressed. Set it for drills in which no request is expected to time out: a busy machine that answers some
@@ -115,7 +118,7 @@ export class Customers {
       ...who,
       ...{ pace, random, onRequest },
       apiName: deployment.target.apiName,
-      honoursTtl: everybodyHonoursTtl || (who.clientId + 1) % PINNING_SHARE !== 0,
+      kind: everybodyHonoursTtl ? "ttl" : (KINDS[who.clientId % KINDS.length] ?? "ttl"),
       requestTimeoutMs: clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1),
       token: await deployment.token(who.userId),
     });
@@ -141,33 +144,62 @@ export class Customers {
   }
 
   /**
+   * Sends one round of requests to each standby before anything else has called it: every function that they reach is cold.
+   * @returns the longest wait for an answer in wall milliseconds; undefined where none was acknowledged
+   */
+  async firstAnswers(): Promise<ColdStandby | undefined> {
+    const { aws, standbyRegions } = this.deployment;
+    const answered: RequestRecord[] = [];
+    const onRequest = (record: RequestRecord) => {
+      if (record.outcome === "acknowledged") answered.push(record);
+    };
+    const habits = { ...USUAL_HABITS, thinkingMs: { least: 0, most: 0 }, leavingShare: Number.POSITIVE_INFINITY };
+    const standbys = aws.addressesByRegion().filter(([region]) => standbyRegions.includes(region));
+    await this.visit(standbys, 1, 1, habits, onRequest);
+    const waits = answered.map(({ startedAtMs, endedAtMs, operation }) => ({ ms: endedAtMs - startedAtMs, operation }));
+    return waits.sort((one, other) => other.ms - one.ms)[0];
+  }
+
+  /**
    * Sends some requests to each region before the drill begins. The first invocations compile the functions' code, and in compressed time
    * that would look like an outage. These requests are in no figure; their orders are known when the vendor's charges are checked.
    */
   async warmUp(): Promise<void> {
+    const habits = { ...USUAL_HABITS, thinkingMs: { least: 0, most: 0 } };
+    const addresses = this.deployment.aws.addressesByRegion();
+    await this.visit(addresses, WARMING_CUSTOMERS, WARMING_ROUNDS, habits, () => {});
+  }
+
+  private async visit(
+    addresses: readonly [region: string, address: string][],
+    customers: number,
+    rounds: number,
+    habits: Habits,
+    onRequest: (record: RequestRecord) => void,
+  ): Promise<void> {
     const { deployment, random } = this;
-    const { aws, target } = deployment;
+    const { target } = deployment;
     const aborter = new AbortController();
     const { signal } = aborter;
     setMaxListeners(0, signal);
     const timer = setTimeout(() => aborter.abort(), WARMING_MS);
     const watcher = { ...this.watcher(() => {}), onRepeat: () => {}, onPut: () => {} };
-    const journey = journeyFor(this.topology, watcher, { ...USUAL_HABITS, thinkingMs: { least: 0, most: 0 } });
-    const visits = aws.addressesByRegion().flatMap(([region, address]) =>
-      Array.from({ length: WARMING_CUSTOMERS }, async (_, index) => {
+    const journey = journeyFor(this.topology, watcher, habits);
+    const visits = addresses.flatMap(([region, address]) =>
+      Array.from({ length: customers }, async (_, index) => {
         const customer = new Customer({
           clientId: index,
           apiName: target.apiName,
-          honoursTtl: true,
+          kind: "ttl",
           requestTimeoutMs: USUAL_REQUEST_TIMEOUT_MS,
           userId: `warming-${region}-${index}`,
           token: await deployment.token(`warming-${region}-${index}`),
           directory: this.byAddress(address),
           pace: SLOW,
           random,
-          onRequest: () => {},
+          onRequest,
         });
-        for (let round = 0; round < WARMING_ROUNDS && !signal.aborted; round += 1) await journey(customer, signal);
+        for (let round = 0; round < rounds && !signal.aborted; round += 1) await journey(customer, signal);
         customer.close();
       }),
     );

@@ -20,7 +20,7 @@ export class DrilledDeployment implements Breakable {
   constructor(private readonly props: DrilledDeploymentProps) {
     setMaxListeners(0, props.signal);
     this.target = failoverTarget(props.topology);
-    this.aws = new LocalAws(props);
+    this.aws = new LocalAws({ ...props, coldRegions: this.standbyRegions });
     this.switchboard = new Switchboard(props.topology, this.target.primaryRecord, this.aws);
   }
 

@@ -1,5 +1,8 @@
 import type { Breakable } from "./breakable";
 
+/** Usual duration of a fault that judges recovery times, in declared seconds: browsers may take more than two minutes to recover. */
+export const JUDGING_SECONDS = 150;
+
 /** One way in which a deployment can break. */
 export interface Fault {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Breakable } from "./breakable";
-import type { Fault } from "./fault";
+import { type Fault, JUDGING_SECONDS } from "./fault";
 import { releasePrimary } from "./release-primary";
 
 /** The primary is down for long enough that a latch takes hold, and up for long enough that checkers turn healthy. */
@@ -31,6 +31,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     description: "the primary region is lost: connections hang",
     expectation: "must fail over",
     mustFailOver: true,
+    usualDurationSeconds: JUDGING_SECONDS,
     run: primaryLost("blackhole"),
   },
   {
@@ -38,6 +39,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     description: "the primary region refuses every connection",
     expectation: "must fail over",
     mustFailOver: true,
+    usualDurationSeconds: JUDGING_SECONDS,
     run: primaryLost("refuse"),
   },
   {
@@ -47,6 +49,7 @@ export const REGION_FAULTS: readonly Fault[] = [
       "the primary's DynamoDB endpoint is gone and its replication is paused; everything else answers (October 2025)",
     expectation: "must fail over",
     mustFailOver: true,
+    usualDurationSeconds: JUDGING_SECONDS,
     run: (deployment, seconds) => {
       const { aws, primaryRegion } = deployment;
       return during(

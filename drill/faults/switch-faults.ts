@@ -1,5 +1,5 @@
 import type { Breakable } from "./breakable";
-import type { Fault } from "./fault";
+import { type Fault, JUDGING_SECONDS } from "./fault";
 import { releasePrimary, SETTLED_SECONDS, until } from "./release-primary";
 
 const BY_HAND = "an operator moves the traffic from a healthy primary: 'moved by hand' is judged instead";
@@ -76,6 +76,7 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     description: "the standby's CloudWatch is already lost when the primary region is lost",
     expectation: "must fail over by itself; the switch cannot be used, so traffic also fails back by itself",
     mustFailOver: true,
+    usualDurationSeconds: JUDGING_SECONDS,
     run: async (deployment, seconds) => {
       const { aws, primaryRegion } = deployment;
       forSwitchRegions(deployment, (region) => aws.loseCloudWatch(region));

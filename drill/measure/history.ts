@@ -1,3 +1,5 @@
+import type { ClientKind } from "./client-kinds";
+
 /** Everything that a drill records, in declared milliseconds since it began. */
 export interface DrillHistory {
   readonly requests: readonly RequestRecord[];
@@ -14,8 +16,7 @@ export interface RequestRecord {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly clientId: number;
-  /** Whether the client resolves the name again when the TTL expires. A pinning client keeps its connection. */
-  readonly honoursTtl: boolean;
+  readonly clientKind: ClientKind;
   /** `PUT /cart/items/{sku}` and so on. */
   readonly operation: string;
   readonly outcome: RequestOutcome;

@@ -1,8 +1,11 @@
+import type { Allowance } from "./allowances";
 import type { DrillEvent, RequestRecord } from "./history";
+import type { AssumedLag } from "./lag-borne";
 import { lostWrites, type WritesObserved } from "./lost-writes";
 import type { OrderFate } from "./order-fate";
+import { byKind, recoveryTime } from "./recovery-by-kind";
 import { type PrimaryWrites, recoveryPoint, type StrandedWrite, switchedAtMs } from "./recovery-point";
-import type { DrillMeasures, PerSecond } from "./result";
+import type { ColdStandby, DrillMeasures, PerSecond } from "./result";
 import { steadyState } from "./steady-state";
 import { type OpenCheckout, type UntoldOrder, unexplained } from "./untold-orders";
 
@@ -23,10 +26,14 @@ export interface Observations {
   /** Writes of the lost region that were not replicated when the recovery point was taken. */
   readonly strandedWrites: readonly StrandedWrite[];
   readonly primaryWrites: PrimaryWrites;
+  readonly assumedLag: AssumedLag;
+  readonly coldStandby: ColdStandby | undefined;
   readonly orders: readonly OrderFate[];
   readonly untoldOrders: readonly UntoldOrder[];
   readonly openCheckouts: readonly OpenCheckout[];
   readonly written: WritesObserved;
+  /** Time that AWS takes and the drill does not. */
+  readonly allowances: readonly Allowance[];
   /** Wall milliseconds of the whole drill, for the rate. */
   readonly wallMs: number;
 }
@@ -44,6 +51,7 @@ export function measure(observed: Observations): DrillMeasures {
   };
   const detectionTimeMs = after("check unhealthy", (id) => [undefined, id].includes(observed.primaryCheckId));
   const switchTimeMs = after("answer changed", isStandby(observed));
+  const kinds = byKind(requests, faultBeganAtMs, faultEndedAtMs, observed.primaryRegion);
   const recoveryTimeMs = recoveryTime(requests, faultBeganAtMs, faultEndedAtMs);
   return {
     faultBeganAtMs,
@@ -51,6 +59,10 @@ export function measure(observed: Observations): DrillMeasures {
     ...(detectionTimeMs === undefined ? {} : { detectionTimeMs }),
     ...(switchTimeMs === undefined ? {} : { switchTimeMs }),
     ...(recoveryTimeMs === undefined ? {} : { recoveryTimeMs }),
+    byKind: kinds,
+    allowances: observed.allowances,
+    assumedLag: observed.assumedLag,
+    ...(observed.coldStandby === undefined ? {} : { coldStandby: observed.coldStandby }),
     ...handsOn(observed),
     ...recoveryPoint(observed.strandedWrites, observed.primaryWrites, switchedAtMs(faultBeganAtMs, switchTimeMs)),
     steadyState: steadyState(
@@ -86,45 +98,19 @@ function handsOn(observed: Observations): Pick<DrillMeasures, "movedTimeMs" | "r
   const unasked = cameBack.filter(({ atMs }) => atMs < (releasedAtMs ?? Number.POSITIVE_INFINITY));
   const asked = cameBack.find(({ atMs }) => atMs >= (releasedAtMs ?? Number.POSITIVE_INFINITY));
   const stayed = requests.filter(
-    ({ honoursTtl, region, startedAtMs }) =>
-      honoursTtl &&
+    ({ clientKind, region, startedAtMs }) =>
+      clientKind === "ttl" &&
       region === primaryRegion &&
       startedAtMs >= (stoodDownAtMs ?? 0) &&
       startedAtMs < (releasedAtMs ?? faultEndedAtMs),
   );
-  const isWatched = requests.some((it) => it.honoursTtl && it.startedAtMs >= (stoodDownAtMs ?? 0));
+  const isWatched = requests.some((it) => it.clientKind === "ttl" && it.startedAtMs >= (stoodDownAtMs ?? 0));
   const hasMoved = stoodDownAtMs !== undefined && leftAtMs !== undefined && unasked.length === 0 && isWatched;
   return {
     returns: unasked.length,
     ...(hasMoved ? { movedTimeMs: Math.max(0, ...stayed.map((it) => it.startedAtMs - stoodDownAtMs)) } : {}),
     ...(releasedAtMs !== undefined && asked !== undefined ? { returnTimeMs: asked.atMs - releasedAtMs } : {}),
   };
-}
-
-/** Requests that were open during the fault, of clients that honour TTLs. No objective covers the other clients. */
-export function requestsDuring(
-  requests: readonly RequestRecord[],
-  beganAtMs: number,
-  endedAtMs: number,
-): readonly RequestRecord[] {
-  return requests.filter((it) => it.honoursTtl && it.endedAtMs >= beganAtMs && it.startedAtMs < endedAtMs);
-}
-
-/** Time without a failure, up to the fault's end, that counts as recovered. */
-const CALM_MS = 10_000;
-
-/**
- * From the fault to the end of the last failed request of a client that honours TTLs.
- * @returns 0 when none failed; undefined when they failed up to the fault's end, or no request was acknowledged after the last failure
- */
-function recoveryTime(requests: readonly RequestRecord[], beganAtMs: number, endedAtMs: number): number | undefined {
-  const during = requestsDuring(requests, beganAtMs, endedAtMs);
-  const failures = during.filter(({ outcome }) => outcome !== "acknowledged");
-  const last = Math.max(beganAtMs, ...failures.map(({ endedAtMs: at }) => at));
-  const isServed = during.some(({ outcome, endedAtMs: at }) => outcome === "acknowledged" && at >= last);
-  if (!isServed) return undefined;
-  if (failures.length === 0) return 0;
-  return last > endedAtMs - CALM_MS ? undefined : last - beganAtMs;
 }
 
 function recoveryParts(detection: number | undefined, change: number | undefined, recovery: number | undefined) {

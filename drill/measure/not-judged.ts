@@ -1,24 +1,22 @@
 import type { Objectives } from "../../topology/topology";
 import type { Fault } from "../faults/fault";
 import { whyNoRecoveryPoint } from "./recovery-point";
+import { recoveryTimesNotJudged } from "./recovery-time-objectives";
 import type { DrillMeasures, NotJudged } from "./result";
 
 /** Recovery objectives that this fault cannot judge, each with the reason. Left out, they would look met. */
 export function notJudged(
   fault: Fault,
-  { recoveryTimeSeconds, recoveryPointSeconds }: Objectives,
+  objectives: Objectives,
   measures: DrillMeasures,
   hasCheckout: boolean,
 ): NotJudged[] {
   const point = whyRecoveryPointIsNotJudged(fault, measures, hasCheckout);
-  const atMost = (seconds: number) => `≤ ${seconds.toFixed(1)} s`;
   return [
-    ...(fault.whyNoRecoveryTime === undefined
-      ? []
-      : [{ name: "recovery time", objective: atMost(recoveryTimeSeconds), reason: fault.whyNoRecoveryTime }]),
+    ...recoveryTimesNotJudged(fault, objectives, measures),
     ...(point === undefined
       ? []
-      : [{ name: "recovery point", objective: atMost(recoveryPointSeconds), reason: point }]),
+      : [{ name: "recovery point", objective: `≤ ${objectives.recoveryPointSeconds.toFixed(1)} s`, reason: point }]),
   ];
 }
 

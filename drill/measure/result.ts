@@ -1,4 +1,7 @@
+import type { Allowance } from "./allowances";
+import type { AssumedLag } from "./lag-borne";
 import type { WritesLost } from "./lost-writes";
+import type { KindMeasures } from "./recovery-by-kind";
 
 /** A drill's outcome as data: `result.json`, and what the reports draw. Times are declared milliseconds unless named otherwise. */
 export interface DrillResult {
@@ -43,6 +46,14 @@ export interface ObjectiveResult {
   readonly explanation: string;
 }
 
+/** The longest answer to the first requests of a standby whose functions had no environment. */
+export interface ColdStandby {
+  /** Milliseconds of the machine's clock. */
+  readonly ms: number;
+  /** `POST /checkout`. */
+  readonly operation: string;
+}
+
 export interface NotJudged {
   /** `recovery time` or `recovery point`. */
   readonly name: string;
@@ -59,6 +70,10 @@ export interface DrillMeasures extends WritesLost {
   readonly switchTimeMs?: number;
   /** From the fault to the end of the last failed request of clients that honour TTLs; 0 when none failed. */
   readonly recoveryTimeMs?: number;
+  /** Figures of each kind of client. Objectives cover clients that honour TTLs, and browsers where an objective is stated for them. */
+  readonly byKind: readonly KindMeasures[];
+  /** Added to measured recovery times before they are judged; no measure contains them. */
+  readonly allowances: readonly Allowance[];
   /** From an operator's data point to the start of the last request that a client honouring TTLs sent to the primary; undefined when none was put, or it did not hold. */
   readonly movedTimeMs?: number;
   /** Failbacks to the primary before an operator released it. */
@@ -67,6 +82,10 @@ export interface DrillMeasures extends WritesLost {
   readonly returnTimeMs?: number;
   /** Age, at the fault, of the oldest acknowledged write that the survivor did not hold at failover; 0 when it held all, undefined when nothing was measured. */
   readonly recoveryPointMs?: number;
+  /** Undefined where no standby acknowledged a first request. */
+  readonly coldStandby?: ColdStandby;
+  /** The recovery point follows from it. */
+  readonly assumedLag: AssumedLag;
   /** Writes that the primary acknowledged before the recovery point, to tables with a replica in the standby and without. */
   readonly writesBeforeRecoveryPoint: number;
   readonly writesWithoutReplica: number;

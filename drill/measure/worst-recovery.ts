@@ -1,9 +1,11 @@
 import { longestProbeMs } from "../../local-aws/route53/probe";
 import type { DnsRecord, HealthCheck, Topology } from "../../topology/topology";
+import { VERDICT_PROPAGATION } from "./allowances";
+import { BROWSER_CACHE_MS } from "./client-kinds";
 
 /**
- * The longest recovery that the declared settings allow. Every checker may just have had a good answer, each failing probe takes its whole
- * time-out, a resolver may just have cached the record, and the last request to the lost region takes its client's whole time-out.
+ * The longest recovery that the declared settings allow, allowances included. Every checker may just have had a good answer, each failing probe takes its whole
+ * time-out, a resolver may just have cached the record, a browser may just have asked it, and the last request to the lost region takes its client's whole time-out.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  * @param clientTimeoutMs - declared milliseconds after which clients give a request up
  * @returns declared milliseconds; undefined when no endpoint check decides
@@ -12,6 +14,7 @@ export function worstRecoveryMs(
   topology: Topology,
   { healthCheckId, ttlSeconds }: DnsRecord,
   clientTimeoutMs: number,
+  clients: "ttl" | "browser" = "ttl",
 ): number | undefined {
   const detectionTimesMs = decisiveChecks(topology.healthChecks, healthCheckId).flatMap((check) =>
     check.type === "CALCULATED" || check.type === "CLOUDWATCH_METRIC"
@@ -19,7 +22,8 @@ export function worstRecoveryMs(
       : [check.failureThreshold * (check.requestIntervalSeconds * 1_000 + longestProbeMs(check.type))],
   );
   if (detectionTimesMs.length === 0) return undefined;
-  return Math.min(...detectionTimesMs) + ttlSeconds * 1_000 + clientTimeoutMs;
+  const cachedMs = ttlSeconds * 1_000 + (clients === "browser" ? BROWSER_CACHE_MS : 0);
+  return Math.min(...detectionTimesMs) + VERDICT_PROPAGATION.ms + cachedMs + clientTimeoutMs;
 }
 
 /** The record's own health check, or the children of a calculated one. */

@@ -1,6 +1,7 @@
 import type { DrillResult } from "../measure/result";
 import { bandChart } from "./html/band-chart";
 import type { ChartFrame } from "./html/chart";
+import { clientKindsTable } from "./html/client-kinds-table";
 import { type EventMark, eventLane, eventMarks } from "./html/event-marks";
 import { fillDefinitions } from "./html/fills";
 import { lostWritesTable } from "./html/lost-writes-table";
@@ -38,6 +39,7 @@ ${fillDefinitions()}
 <main>
 ${verdictSection(result)}
 ${section("Where the recovery time went", recoveryBar(result))}
+${section("Clients by kind", clientKindsTable(result))}
 ${section("What happened", charts(result, marks))}
 ${section("Objectives", objectivesTable(result))}
 ${section("Events", eventsTable(result, marks))}

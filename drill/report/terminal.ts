@@ -1,6 +1,7 @@
 import type { DrillResult } from "../measure/result";
 import { count, counted, roundSeconds, seconds } from "./figures";
 import { displayWidth, wrap } from "./plain-text";
+import { allowanceLines, clientKindLines } from "./terminal/client-kinds";
 import { Ink } from "./terminal/ink";
 import { labelled, timed } from "./terminal/lines";
 import { lostWriteLines } from "./terminal/lost-writes";
@@ -46,6 +47,7 @@ export function terminalReport(result: DrillResult, options: TerminalReportOptio
     eventLines(ink, result),
     requestsStrip(ink, result),
     recoveryLines(ink, result),
+    clientKindLines(ink, result),
     objectiveLines(ink, result),
     lostWriteLines(ink, result),
     [
@@ -75,6 +77,7 @@ function headLines(ink: Ink, result: DrillResult): string[] {
     ),
     ...labelled(ink, "Drill", drill),
     ...labelled(ink, "Failover", failoverSentence(result)),
+    ...allowanceLines(ink, result),
   ];
 }
 

@@ -40,10 +40,12 @@ export function recoveryTime({ measures: { recoveryTimeMs } }: DrillResult): str
   return recoveryTimeMs === 0 ? "no request failed" : seconds(recoveryTimeMs, "never recovered");
 }
 
-/** `0.8 s`, `no write missing`, or why there is no recovery point. */
+/** `0.8 s assumed`, `no write missing`, or why there is no recovery point. */
 export function recoveryPoint({ measures }: DrillResult): string {
   if (measures.recoveryPointMs === undefined) return whyNoRecoveryPoint(measures) ?? "not measured";
-  return measures.writesUnavailableAtFailover === 0 ? "no write missing" : seconds(measures.recoveryPointMs);
+  return measures.writesUnavailableAtFailover === 0
+    ? "no write missing"
+    : `${seconds(measures.recoveryPointMs)} assumed`;
 }
 
 /** The objective on a measure, if one was set. */

@@ -19,6 +19,8 @@ export interface ReplicatedWrite {
   /** Declared time of the acknowledgement. */
   readonly acknowledgedAtMs: number;
   readonly acknowledgedAtWallMs: number;
+  /** Wall milliseconds that were drawn for its copy; a write that had to wait for a region takes longer. */
+  readonly lagMs: number;
   /** Order of all writes in all regions. AWS compares timestamps; here the clocks of all regions are equal. */
   readonly stamp: number;
 }
@@ -86,10 +88,11 @@ export class Replication {
         to,
         acknowledgedAtMs: this.pace.nowMs(),
         acknowledgedAtWallMs: performance.now(),
+        lagMs: this.drawLagMs(),
         stamp: this.lastStamp,
       };
       this.pending.add(write);
-      this.ship(write);
+      this.ship(write, write.lagMs);
     }
   }
 
@@ -102,7 +105,7 @@ export class Replication {
     this.paused.delete(region);
     const waiting = [...this.held];
     this.held.clear();
-    for (const write of waiting) this.ship(write);
+    for (const write of waiting) this.ship(write, this.drawLagMs());
   }
 
   /** Acknowledged writes that have not arrived, oldest first. */
@@ -134,9 +137,12 @@ export class Replication {
     for (const timer of this.timers) clearTimeout(timer);
   }
 
-  private ship(write: ReplicatedWrite): void {
+  private drawLagMs(): number {
     const sigma = Math.log(this.lag.p99Ms / this.lag.medianMs) / Z99;
-    const lagMs = this.lag.medianMs * Math.exp(sigma * normal(this.random));
+    return this.lag.medianMs * Math.exp(sigma * normal(this.random));
+  }
+
+  private ship(write: ReplicatedWrite, lagMs: number): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       if (this.paused.has(write.from) || this.paused.has(write.to)) this.held.add(write);

@@ -55,6 +55,11 @@ export class RegionListener {
     return (this.tcp.address() as AddressInfo).port;
   }
 
+  /** Whether no connection can be established. The port itself still accepts them here, and says nothing. */
+  get isSilent(): boolean {
+    return this.fault === "blackhole";
+  }
+
   setFault(fault: ListenerFault): void {
     this.fault = fault;
     if (fault === "refuse") for (const socket of this.sockets) socket.resetAndDestroy();
@@ -105,12 +110,8 @@ export class RegionListener {
         ? SERVICE_UNAVAILABLE
         : await this.answer(request, body);
     // A region that was lost meanwhile does not answer.
-    if (this.isBlackholed() || response.destroyed) return;
+    if (this.isSilent || response.destroyed) return;
     send(response, answer);
-  }
-
-  private isBlackholed(): boolean {
-    return this.fault === "blackhole";
   }
 
   private async answer(request: IncomingMessage, body: Buffer): Promise<WireAnswer> {

@@ -98,17 +98,22 @@ export class LocalRegion {
     return this.endpoints.isReachable("monitoring");
   }
 
+  /** Environments of all functions, warm ones and busy ones. */
+  get environmentCount(): number {
+    return [...this.hosts.values()].reduce((sum, host) => sum + host.environmentCount, 0);
+  }
+
   /**
-   * Starts the region, with one warm environment for each function behind the API or a queue.
+   * Starts the region, with one warm environment for each function behind the API or a queue unless it is cold.
    * @param nameServer - where functions look names up, `<address>:<port>`
    */
-  async start(nameServer: string): Promise<void> {
+  async start(nameServer: string, isCold = false): Promise<void> {
     await this.endpoints.start();
     const environment = { ...this.endpoints.environment(), DRILL_NAME_SERVER: nameServer };
     for (const lambda of this.region.functions) this.hosts.set(lambda.arn, this.hostOf(lambda, environment));
     const [port] = await Promise.all([
       this.listener.start(),
-      ...[...this.hosts].map(([arn, host]) => host.start(this.isWaitedFor(arn) ? 1 : 0)),
+      ...[...this.hosts].map(([arn, host]) => host.start(this.isWaitedFor(arn) && !isCold ? 1 : 0)),
     ]);
     this.port = port;
     this.pollers = this.region.mappings.map((mapping) => this.pollerOf(mapping));

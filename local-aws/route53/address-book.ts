@@ -1,4 +1,5 @@
 import type { LocalRegion } from "../regions/local-region";
+import type { DialledEndpoint } from "./probe";
 
 /** Addresses of the regions. They are documentation addresses, so that no traffic leaves the machine. */
 export class AddressBook {
@@ -12,6 +13,14 @@ export class AddressBook {
   locate(address: string) {
     const region = this.regions.get(address);
     return region === undefined ? undefined : { host: "127.0.0.1", port: region.port, region: region.region.name };
+  }
+
+  /** The same for a health checker, which must know a region that answers no SYN. */
+  dial(address: string): DialledEndpoint | undefined {
+    const region = this.regions.get(address);
+    return region === undefined
+      ? undefined
+      : { host: "127.0.0.1", port: region.port, isSilent: region.listener.isSilent };
   }
 
   byRegion(): [region: string, address: string][] {

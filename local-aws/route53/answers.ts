@@ -127,8 +127,10 @@ const recordsOf = ({ records }: Zone, key: string, type: string) =>
   records.filter((record) => keyOf(record.name) === key && record.type === type);
 
 /**
- * A record without a health check is healthy. Evaluating an alias's target looks at the health of records in our zones; an API Gateway
- * behind the alias has none to look at.
+ * A record without a health check is healthy. Evaluating an alias's target looks at the health of records in our zones. At AWS an alias to
+ * API Gateway also fails while that service is unavailable in its region; how soon is not documented, so here only health checks decide,
+ * and a failover can come later than at AWS, never earlier.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
  */
 function isRecordHealthy(zone: Zone, record: DnsRecord, hops = 0): boolean {
   if (record.healthCheckId !== undefined && !zone.isHealthy(record.healthCheckId)) return false;

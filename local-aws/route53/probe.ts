@@ -9,6 +9,15 @@ export interface LoopbackEndpoint {
   readonly port: number;
 }
 
+/** Where a probe's connection leads. */
+export interface DialledEndpoint extends LoopbackEndpoint {
+  /**
+   * Nothing there answers a SYN: the connection is never established, which the ports of this machine cannot show.
+   * @default false
+   */
+  readonly isSilent?: boolean;
+}
+
 export type ProbeResult = { readonly isOk: true } | { readonly isOk: false; readonly reason: string };
 
 /** Probes an endpoint once; never rejects. Ends at once, with whatever result, when the signal aborts. */
@@ -18,15 +27,15 @@ export interface ProbeProps {
   /** Current address of a name; undefined when it has none. */
   readonly resolve: (name: string) => Promise<string | undefined>;
   /** Local port of an address; undefined for an address that refuses connections. */
-  readonly dial: (address: string, port: number) => LoopbackEndpoint | undefined;
+  readonly dial: (address: string, port: number) => DialledEndpoint | undefined;
   readonly pace: Pace;
 }
 
-/** Declared milliseconds for a connection, including TLS: a lost region answers neither SYN nor ClientHello. */
+/** Declared milliseconds for the TCP connection. */
 const CONNECT_MS = 4_000;
 /** The same for checks of type TCP. */
 const TCP_CONNECT_MS = 10_000;
-/** Declared milliseconds from the connection to the status. */
+/** Declared milliseconds from the TCP connection to the status; TLS is agreed within them. */
 const STATUS_MS = 2_000;
 /** Declared milliseconds from the status to the body, where a string is looked for. */
 const BODY_MS = 2_000;
@@ -60,11 +69,13 @@ export function makeProbe({ resolve, dial, pace }: ProbeProps): Probe {
     if (address === undefined) return failure(`${fqdn} has no address`);
     const endpoint = dial(address, port);
     if (endpoint === undefined) return failure(`connection refused by ${address}:${port}`);
+    if (endpoint.isSilent === true) return unconnected(type === "TCP" ? TCP_CONNECT_MS : CONNECT_MS, pace, signal);
     return type === "TCP" ? probeTcp(endpoint, pace, signal) : probeHttp(check, endpoint, pace, signal);
   };
 }
 
 const failure = (reason: string): ProbeResult => ({ isOk: false, reason });
+const tooLate = (what: string, declaredMs: number) => failure(`no ${what} within ${declaredMs / 1_000} s`);
 const ABORTED = failure("the checker was stopped");
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -106,8 +117,7 @@ class Attempt {
   await(what: string, declaredMs: number): void {
     if (this.isOver) return;
     clearTimeout(this.timer);
-    const reason = `no ${what} within ${declaredMs / 1_000} s`;
-    this.timer = setTimeout(() => this.end(failure(reason)), this.pace.wallMs(declaredMs));
+    this.timer = setTimeout(() => this.end(tooLate(what, declaredMs)), this.pace.wallMs(declaredMs));
   }
 
   end(result: ProbeResult): void {
@@ -117,6 +127,12 @@ class Attempt {
     this.connection.destroy();
     this.resolve(result);
   }
+}
+
+/** A probe whose SYNs are lost. An endpoint that returns meanwhile is found by the next probe. */
+async function unconnected(declaredMs: number, pace: Pace, signal: AbortSignal): Promise<ProbeResult> {
+  await pace.wait(declaredMs, signal);
+  return signal.aborted ? ABORTED : tooLate("connection", declaredMs);
 }
 
 function probeTcp(endpoint: LoopbackEndpoint, pace: Pace, signal: AbortSignal): Promise<ProbeResult> {
@@ -138,11 +154,8 @@ function probeHttp(
     const request = requestOf(check, endpoint);
     const attempt = new Attempt(request, pace, signal, resolve);
     attempt.await("connection", CONNECT_MS);
-    request.once("socket", (socket) => {
-      socket.once(check.type.startsWith("HTTPS") ? "secureConnect" : "connect", () =>
-        attempt.await("status", STATUS_MS),
-      );
-    });
+    // The two seconds run from the TCP connection on, so that a slow TLS handshake takes its time from them.
+    request.once("socket", (socket) => socket.once("connect", () => attempt.await("status", STATUS_MS)));
     request.once("response", (response) => {
       const { statusCode = 0 } = response;
       // Redirections count as healthy and are not followed.

@@ -33,7 +33,7 @@ export class Route53 {
       probe: makeProbe({
         resolve: (name) => this.resolveUncached(name),
         // API Gateway's hosts serve HTTPS, on its own port alone.
-        dial: (address, port) => (port === HTTPS_PORT ? this.locate(address) : undefined),
+        dial: (address, port) => (port === HTTPS_PORT ? this.addresses.dial(address) : undefined),
         pace,
       }),
       pace,

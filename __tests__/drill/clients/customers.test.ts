@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Customers } from "../../../drill/clients/customers";
 import type { DrilledDeployment } from "../../../drill/deployment/drilled-deployment";
 import type { RequestRecord } from "../../../drill/measure/history";
@@ -43,6 +44,43 @@ async function shopped(everyRegionWritten: boolean, clients: number): Promise<Cu
 
 const devicesOf = ({ puts }: Customers) =>
   [...new Set(puts.map(({ userId, region, sku }) => `${userId} ${region} ${sku.replace(/\d+$/, "")}`))].sort();
+
+test("the first answers are asked of the standbys alone, and the slowest one is returned", async () => {
+  const asked: string[] = [];
+  const slow = deployment();
+  const connect = (region: string) => ({
+    close: () => {},
+    send: async (method: string) => {
+      asked.push(region);
+      await setTimeout(method === "POST" ? 60 : 0);
+      return { statusCode: 200, contentType: "application/json", body: '{"orderId":"o"}' };
+    },
+  });
+  Object.assign(slow.aws, { connect });
+  const first = await new Customers(SHOP, slow, new Pace(1), seededRandom(1)).firstAnswers();
+  expect(new Set(asked)).toEqual(new Set(WESTS));
+  expect(first).toEqual({ operation: "POST /checkout", ms: expect.any(Number) });
+  expect(first?.ms).toBeGreaterThan(50);
+});
+
+test("of eight clients four honour the TTL, unless everybody must", async () => {
+  const kindsOf = async (everybodyHonoursTtl: boolean) => {
+    const customers = new Customers(SHOP, deployment(), new Pace(1), seededRandom(1));
+    const kinds = new Map<number, string>();
+    await new Promise<void>((resolve, reject) => {
+      const onRequest = ({ clientId, clientKind }: RequestRecord) => {
+        kinds.set(clientId, clientKind);
+        if (kinds.size === 8) resolve();
+      };
+      customers.start({ count: 8, everybodyHonoursTtl, waitsInWallTime: true, onRequest }).catch(reject);
+    });
+    await customers.stop();
+    return [...kinds.values()].sort();
+  };
+  const half = ["ttl", "ttl", "ttl", "ttl"];
+  expect(await kindsOf(false)).toEqual(["browser", "browser", "pinned", "pooled", ...half]);
+  expect(await kindsOf(true)).toEqual([...half, ...half]);
+});
 
 test("each customer has one device, which follows the name", async () => {
   const customers = await shopped(false, 2);

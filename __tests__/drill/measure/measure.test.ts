@@ -16,7 +16,7 @@ describe("recovery time", () => {
   test("looks only at clients that honour TTLs", () => {
     const requests = [
       request(40_000, "failed"),
-      request(90_000, "failed", { honoursTtl: false }),
+      request(90_000, "failed", { clientKind: "pinned" }),
       request(95_000, "acknowledged"),
     ];
     expect(measured({ requests }).recoveryTimeMs).toBe(10_000);
@@ -54,6 +54,32 @@ describe("recovery time", () => {
     });
     expect([detectionTimeMs, switchTimeMs]).toEqual([40_000, 42_000]);
     expect(recoveryParts.map(({ ms }) => ms)).toEqual([40_000, 2_000, 8_000]);
+  });
+});
+
+describe("clients by kind", () => {
+  const browser = { clientKind: "browser", clientId: 2 } as const;
+  const pooled = { clientKind: "pooled", clientId: 3 } as const;
+
+  test("each has failures, a recovery and a last request to the primary of its own", () => {
+    const requests = [
+      request(40_000, "failed"),
+      request(41_000, "acknowledged", { region: "us-west-2" }),
+      request(95_000, "failed", browser),
+      request(96_000, "acknowledged", { ...browser, clientId: 4, region: "us-west-2" }),
+      request(119_000, "failed", pooled),
+    ];
+    expect(measured({ requests }).byKind).toEqual([
+      { kind: "ttl", clients: 1, requests: 2, failedRequests: 1, recoveryTimeMs: 10_000, lastAtPrimaryMs: 9_900 },
+      { kind: "browser", clients: 2, requests: 2, failedRequests: 1, recoveryTimeMs: 65_000, lastAtPrimaryMs: 64_900 },
+      { kind: "pooled", clients: 1, requests: 1, failedRequests: 1, lastAtPrimaryMs: 88_900 },
+    ]);
+  });
+
+  test("requests of other times count for none", () => {
+    expect(
+      measured({ requests: [request(20_000, "failed"), request(130_000, "failed", { startedAtMs: 125_000 })] }).byKind,
+    ).toEqual([]);
   });
 });
 
@@ -102,7 +128,7 @@ describe("recovery point", () => {
 describe("steady state", () => {
   test("is every error before the fault, and the silence in the last stretch of it", () => {
     const requests = [
-      request(2_000, "failed", { statusCode: 503, honoursTtl: false }),
+      request(2_000, "failed", { statusCode: 503, clientKind: "pinned" }),
       request(3_000, "failed"),
       request(BEGAN - 20_000, "acknowledged"),
       request(BEGAN - 10_000, "failed"),
@@ -167,7 +193,7 @@ describe("hands on the switch", () => {
   test("the move lasts until the last request of an honest client is sent to the primary", () => {
     const requests = [
       request(BEGAN + 46_100, "acknowledged"),
-      request(BEGAN + 60_000, "acknowledged", { honoursTtl: false }),
+      request(BEGAN + 60_000, "acknowledged", { clientKind: "pinned" }),
       request(BEGAN + 61_000, "acknowledged", { region: "us-west-2" }),
       request(BEGAN + 86_000, "acknowledged"),
     ];

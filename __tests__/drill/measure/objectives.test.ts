@@ -16,7 +16,8 @@ describe("objectives", () => {
     wrongRepeats: 0,
     failedDuringFault: 0,
     requestsDuringFault: 10,
-    worstRecoveryMs: 58_000,
+    clientTimeoutMs: 5_000,
+    worstRecoveriesMs: { ttl: 58_000, browser: undefined },
     paymentsUnderWay: 1,
     isLatched: true,
     switchMs: { evaluation: 60_000, ttl: 10_000 },
@@ -252,6 +253,64 @@ describe("objectives", () => {
         expect(recoveries.sort()).toEqual(["recovery point", "recovery time"]);
       }
     }
+  });
+
+  describe("browsers", () => {
+    const PROMISED = { ...OBJECTIVES, browserRecoveryTimeSeconds: 80 };
+    const failedAt = (atMs: number) => [request(atMs, "failed", { clientKind: "browser" })];
+    const rescued = request(115_000, "acknowledged", { clientKind: "browser" });
+    const judged = (requests: Observations["requests"], endedAtMs = 120_000) => {
+      const measures = measured({ ...failedOver, faultEndedAtMs: endedAtMs, requests: [...served, ...requests] });
+      const it = fault("primary-region-blackholed");
+      return [
+        judge(it, PROMISED, measures, VERDICTS).find(({ name }) => name === "recovery in browsers")?.isMet,
+        notJudged(it, PROMISED, measures, true).map(({ name }) => name),
+      ];
+    };
+
+    test("have an objective of their own", () => {
+      expect(judged([...failedAt(109_000), rescued])).toEqual([true, []]);
+      expect(judged([...failedAt(110_500), rescued], 130_000)).toEqual([false, []]);
+    });
+
+    test("that fail up to the end of a fault as long as the objective miss it; a shorter fault does not judge them", () => {
+      expect(judged(failedAt(118_000))).toEqual([false, []]);
+      expect(judged(failedAt(108_000), 109_000)).toEqual([undefined, ["recovery in browsers"]]);
+      expect(judged([])).toEqual([undefined, ["recovery in browsers"]]);
+    });
+  });
+
+  test("a recovery point says that its lag is assumed, and how much more the objective bears", () => {
+    const measures = measured({ ...failedOver, assumedLag: { medianMs: 600, p99Ms: 2_000, borneFactor: 2 } });
+    const point = judge(fault("primary-region-blackholed"), OBJECTIVES, measures, VERDICTS).find(
+      ({ name }) => name === "recovery point",
+    );
+    expect(point?.measured).toBe("0.0 s assumed");
+    expect(point?.explanation).toContain("the objective bears 2.0 times as much (median 1.2 s, 99th percentile 4.0 s)");
+  });
+
+  test.each([
+    ["before clients give up", 4_999, []],
+    ["when clients have given up", 5_000, ["cold standby"]],
+  ])("a cold standby whose slowest first answer comes %s", (_, ms, expected) => {
+    const coldStandby = { ms, operation: "POST /checkout" };
+    expect(missed("primary-region-blackholed", { ...failedOver, coldStandby })).toEqual(expected);
+    expect(missed("vendor-away", { ...shopping, coldStandby })).toEqual([]);
+  });
+
+  test("an allowance is added to a measured recovery before it is judged, and to none where no request failed", () => {
+    const allowances = [{ name: "it takes as long", ms: 10_000, source: "assumed" }];
+    const late = [...served, request(81_000, "failed")];
+    const judged = (requests: Observations["requests"]) =>
+      judge(
+        fault("primary-region-blackholed"),
+        OBJECTIVES,
+        measured({ ...failedOver, requests, allowances }),
+        VERDICTS,
+      ).find(({ name }) => name === "recovery time");
+    expect(judged(late)).toMatchObject({ isMet: false, measured: "61.0 s" });
+    expect(judged(late)?.explanation).toMatch(/^51\.0 s measured and allowances of 10\.0 s; /);
+    expect(judged(served)).toMatchObject({ isMet: true, measured: "0.0 s" });
   });
 
   test("a flapping primary says why its recovery time is not judged", () => {

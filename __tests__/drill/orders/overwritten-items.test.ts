@@ -11,7 +11,7 @@ const DECLINED = order("DECLINED");
 
 const discarded = (tableName: string, item: object | undefined, stamp = 1): ReplicatedWrite => ({
   ...{ tableName, itemKey: `${tableName} a`, key: { orderId: { S: "a" } }, item: item as ReplicatedWrite["item"] },
-  ...{ from: "us-east-1", to: "us-west-2", acknowledgedAtMs: 7, acknowledgedAtWallMs: 7, stamp },
+  ...{ from: "us-east-1", to: "us-west-2", acknowledgedAtMs: 7, lagMs: 1, acknowledgedAtWallMs: 7, stamp },
 });
 const tables = (survivors: readonly (StoredOrder | undefined)[]) => ({
   name: "orders",

@@ -1,5 +1,7 @@
+import type { ClientKind } from "../../../drill/measure/client-kinds";
 import type { DrillEvent, RequestRecord, Sample, WriteRecord } from "../../../drill/measure/history";
 import type { LostWrite } from "../../../drill/measure/lost-writes";
+import { byKind } from "../../../drill/measure/recovery-by-kind";
 import type { DrillResult, ObjectiveResult, PerSecond } from "../../../drill/measure/result";
 
 const EAST = "us-east-1";
@@ -20,6 +22,8 @@ function regionAt(second: number, clientId: number): string {
   return hasMoved && !isBack ? WEST : EAST;
 }
 
+const kindOf = (clientId: number): ClientKind => (clientId < CLIENTS - PINNED_CLIENTS ? "ttl" : "pinned");
+
 function requests(): RequestRecord[] {
   const records: RequestRecord[] = [];
   for (let second = 0; second < SPAN_SECONDS; second += 1) {
@@ -28,7 +32,12 @@ function requests(): RequestRecord[] {
       const isGone = region === EAST && second >= FAULT_SECONDS.began && second < FAULT_SECONDS.ended;
       if (isGone && (second + clientId) % 3 !== 0) continue; // Still waiting for the request before.
       const startedAtMs = second * 1000 + clientId * 20;
-      const base = { startedAtMs, clientId, honoursTtl: clientId < CLIENTS - PINNED_CLIENTS, region };
+      const base = {
+        startedAtMs,
+        clientId,
+        clientKind: kindOf(clientId),
+        region,
+      };
       const operation = clientId % 4 === 0 ? "POST /orders" : "PUT /cart/items/{sku}";
       records.push(
         isGone
@@ -185,7 +194,10 @@ export function sampleFailover(): DrillResult {
       detectionTimeMs: 28_000,
       switchTimeMs: 28_400,
       recoveryTimeMs: 52_300,
+      byKind: byKind(records, FAULT_SECONDS.began * 1000, FAULT_SECONDS.ended * 1000, EAST),
+      allowances: [{ name: "the name servers know", ms: 10_000, source: "assumed" }],
       recoveryPointMs: 812,
+      assumedLag: { medianMs: 600, p99Ms: 2_000, borneFactor: 2.5 },
       writesBeforeRecoveryPoint: 640,
       writesWithoutReplica: 0,
       steadyState: { errors: 0, requests: 1_200, unanswered: 1, stretchMs: 30_000, isPrimaryInService: true },
@@ -317,6 +329,7 @@ export function sampleNothingAcknowledged(): DrillResult {
         writesLostToLastWriterWins: 0,
         steadyState: { errors: 0, requests: 0, unanswered: 0, stretchMs: 30_000, isPrimaryInService: true },
       },
+      ...{ byKind: [], allowances: [] },
       ...{ ordersAcknowledged: 0, ordersPaid: 0, requestsPerWallSecond: 0, perSecond: [] },
     },
     history: { requests: [], events: [], samples: [], writes: [] },
@@ -344,6 +357,7 @@ export function sampleHostile(): DrillResult {
     measures: {
       ...sample.measures,
       recoveryParts: sample.measures.recoveryParts.map(({ ms }) => ({ name: long, ms })),
+      allowances: [{ name: long, ms: 10_000, source: long }],
       writesLost: Array.from({ length: 300 }, (_, index) => ({
         what: (["cart line", "order", "item"] as const)[index % 3] ?? "item",
         ...{ region: long, acknowledgedAtMs: index * 1_000, user: long, key: long },

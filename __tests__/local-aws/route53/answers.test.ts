@@ -55,7 +55,7 @@ describe("failover records", () => {
     });
   });
 
-  test("evaluating the target's health means nothing for an API Gateway", () => {
+  test("evaluating the health of an API Gateway never changes an answer here: health checks alone do", () => {
     const records = ["PRIMARY", "SECONDARY"].map((failover) =>
       record("api.example.com", "A", {
         values: [failover === "PRIMARY" ? EAST : WEST],

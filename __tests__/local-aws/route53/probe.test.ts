@@ -106,13 +106,26 @@ test("a connection that is cut is a failure", async () => {
   expect(await probe(port)).toMatchObject({ isOk: false });
 });
 
-test("an endpoint that accepts and never answers fails for lack of a status, over TLS for lack of a connection", async () => {
+test("an endpoint that accepts and never answers fails for lack of a status, over TLS as well", async () => {
   const port = await listen(createTcpServer((socket) => socket.resume()));
   expect(await probe(port, {}, FAST)).toEqual({ isOk: false, reason: "no status within 2 s" });
   await isGone;
-  expect(await probe(port, { type: "HTTPS" }, FAST)).toEqual({ isOk: false, reason: "no connection within 4 s" });
+  expect(await probe(port, { type: "HTTPS" }, FAST)).toEqual({ isOk: false, reason: "no status within 2 s" });
   await isGone;
   expect(sockets.size).toBe(0);
+});
+
+test.each([
+  ["HTTPS", 4],
+  ["HTTP_STR_MATCH", 4],
+  ["TCP", 10],
+] as const)("a SYN that nobody answers: a check of type %s has no connection within %i s", async (type, seconds) => {
+  const dial = () => ({ host: "127.0.0.1", port: 1, isSilent: true });
+  const ask = makeProbe({ resolve: async () => "192.0.2.1", dial, pace: new Pace(1_000) });
+  expect(await ask(endpointCheck({ type }), new AbortController().signal)).toEqual({
+    isOk: false,
+    reason: `no connection within ${seconds} s`,
+  });
 });
 
 test("a TCP check asks for a connection and for nothing else", async () => {
@@ -133,6 +146,18 @@ describe("over TLS", () => {
     });
     return listen(server);
   }
+
+  test("a TLS handshake takes its time from the two seconds for the status", async () => {
+    const tls = createHttpsServer(await (await Authority.create()).issue(["api.example.com"]), (_, response) =>
+      response.end(),
+    );
+    // Three declared seconds: late for a status, early for a connection, each by a wide margin.
+    const slow = (delayMs: number) =>
+      listen(createTcpServer((socket) => setTimeout(() => tls.emit("connection", socket), delayMs)));
+    const late = { isOk: false, reason: "no status within 2 s" };
+    expect(await probe(await slow(1_500), { type: "HTTPS", port: 443 }, new Pace(2))).toEqual(late);
+    expect(await probe(await slow(0), { type: "HTTPS", port: 443 })).toEqual(OK);
+  });
 
   test("any certificate is accepted, and SNI is sent where it is enabled", async () => {
     const port = await secure();

@@ -5,6 +5,7 @@ import type { Stack } from "../../../terraform-json/stack";
 /** The deployment's objectives, from the output of its stack. */
 export interface RecoveryObjectives {
   readonly recoveryTimeSeconds: number;
+  readonly browserRecoveryTimeSeconds: number;
   readonly clientTimeoutSeconds: number;
   /** Whether an automatic failover lasts until an operator releases it. */
   readonly isLatched: boolean;
@@ -31,6 +32,7 @@ export function recoveryObjectives(stack: Stack): RecoveryObjectives {
   }
   return {
     recoveryTimeSeconds: seconds("recovery_time_seconds"),
+    browserRecoveryTimeSeconds: seconds("browser_recovery_time_seconds"),
     clientTimeoutSeconds: seconds("client_timeout_seconds"),
     isLatched: failback === "latched",
   };

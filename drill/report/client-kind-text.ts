@@ -1,0 +1,35 @@
+import type { Allowance } from "../measure/allowances";
+import type { ClientKind } from "../measure/client-kinds";
+import type { KindMeasures } from "../measure/recovery-by-kind";
+import { count, counted, seconds } from "./figures";
+
+const NAMES: Readonly<Record<ClientKind, string>> = {
+  ttl: "ask again after the TTL",
+  browser: "keep a DNS answer for 60 s, as browsers do",
+  pooled: "keep their connection while it works, as pools do",
+  pinned: "keep an address for 10 min",
+};
+
+/** `12 clients keep ...`. */
+export const kindName = ({ kind, clients }: KindMeasures) => `${counted(clients, "client")} that ${NAMES[kind]}`;
+
+/** `31 of 480 requests failed`. */
+export const failuresText = ({ requests, failedRequests }: KindMeasures) =>
+  `${count(failedRequests)} of ${counted(requests, "request")} failed`;
+
+/** `recovered after 49.5 s`; measured, so without allowances. */
+export function recoveredText({ recoveryTimeMs }: KindMeasures): string {
+  if (recoveryTimeMs === 0) return "no recovery was needed";
+  return recoveryTimeMs === undefined
+    ? "did not recover before the fault ended"
+    : `recovered after ${seconds(recoveryTimeMs)}`;
+}
+
+/** `last request to the primary after 44.9 s`. */
+export const lastAtPrimaryText = ({ lastAtPrimaryMs }: KindMeasures) =>
+  lastAtPrimaryMs === undefined
+    ? "no request to the primary"
+    : `last request to the primary after ${seconds(lastAtPrimaryMs)}`;
+
+/** What the judged recovery times contain besides what was measured. */
+export const allowanceText = ({ name, ms, source }: Allowance) => `${seconds(ms)} until ${name} (${source})`;
