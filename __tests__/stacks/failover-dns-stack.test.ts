@@ -176,6 +176,17 @@ test("the watch runs every minute, long enough for a late next run, and probes a
   });
 });
 
+test("no backlog of the watch's runs after an outage: one that is a minute late is dropped, and none is repeated by Lambda", () => {
+  expect(only(dns, "aws_lambda_function_event_invoke_config")).toMatchObject({
+    function_name: expect.stringContaining("PrimaryWatch_Function"),
+    maximum_event_age_in_seconds: 60,
+    maximum_retry_attempts: 0,
+  });
+  const { target, depends_on } = only(dns, "aws_scheduler_schedule");
+  expect(target.retry_policy).toEqual({ maximum_event_age_in_seconds: 60, maximum_retry_attempts: 1 });
+  expect(depends_on).toContainEqual(expect.stringContaining("aws_lambda_function_event_invoke_config."));
+});
+
 test("the watch reads the verdict of the endpoint's check from DNS", () => {
   const { PRIMARY_VERDICT_NAME } = only(dns, "aws_lambda_function").environment.variables;
   const told = every(dns, "aws_route53_record").filter(({ name }) => name === PRIMARY_VERDICT_NAME);

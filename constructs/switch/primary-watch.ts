@@ -80,6 +80,7 @@ export class PrimaryWatch extends Construct {
       region,
       accountId,
       scheduleName: watch.functionName,
+      functionName: watch.functionName,
       functionArn: watch.functionArn,
       rateMinutes: 1,
       dependsOn: primary.verdictRecords,
