@@ -14,7 +14,7 @@ export const production: SettingsInput = {
   apiDomainName: "checkout.example.com", // yours
   // 48 s to detect, 10 s in DNS caches, 5 s for the last time-out: 63 s of the 75 s objective; the synth prints the items.
   objectives: { recoveryTimeSeconds: 75, recoveryPointSeconds: 5 },
-  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 }, // yours; choose a path that is hard to guess
+  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 }, // yours; /health/ and openssl rand -hex 16: a zone of yours demands it
   failoverRecord: { type: "CNAME", ttlSeconds: 10 }, // { type: "ALIAS" } at the zone's apex, with 60 s instead of 10
   throttling: { burstLimit: 2000, rateLimitPerSecond: 2000 },
   jwt: { issuer: "https://login.example.com/", audience: ["checkout"] }, // yours; hosted outside the primary region
