@@ -117,13 +117,13 @@ export class FailoverDnsStack extends TerraformStack {
       healthCheckId: endpoint.healthCheckId,
       texts: { healthy: "healthy", unhealthy: "unhealthy" },
     });
-    new VerdictRecord(this, "SwitchVerdict", {
+    const { records: switchRecords } = new VerdictRecord(this, "SwitchVerdict", {
       ...verdict,
       recordName: failover.switchVerdictName,
       healthCheckId: standDown.healthCheckId,
       texts: { healthy: "in service", unhealthy: "stood down" },
     });
-    return { healthCheckId: inService.healthCheckId, verdictRecords };
+    return { healthCheckId: inService.healthCheckId, verdictRecords: [...verdictRecords, ...switchRecords] };
   }
 
   /** The watch in the standby, which probes the primary, latches a failover and notifies operators. */
@@ -142,6 +142,8 @@ export class FailoverDnsStack extends TerraformStack {
         healthUrl: `https://${primary.domainName}${path}`,
         verdictName: failover.endpointVerdictName,
         verdictRecords,
+        switchVerdictName: failover.switchVerdictName,
+        verdictTtlSeconds: VERDICT_TTL_SECONDS,
       },
       probing: { intervalSeconds: requestIntervalSeconds, failureThreshold, timeoutSeconds: 6 },
       latch: settings.failback === "latched",
@@ -151,7 +153,7 @@ export class FailoverDnsStack extends TerraformStack {
       namePrefix,
       topicArn: this.#topicArn(deployment),
       primaryRegion: primary.name,
-      ...{ namespace, dimensions, probeMetricName, failureThreshold },
+      ...{ namespace, dimensions, switchMetricName, probeMetricName, failureThreshold },
       watchFunctionName: watch.functionName,
     });
     new FailoverDashboard(this, "Dashboard", {
@@ -159,7 +161,10 @@ export class FailoverDnsStack extends TerraformStack {
       dashboardName: `${namePrefix}-failover`,
       primaryRegion: primary.name,
       ...{ namespace, dimensions, switchMetricName, probeMetricName },
-      alarmNames: [failover.switchAlarmName, `${namePrefix}-primary-unhealthy`, `${namePrefix}-primary-unwatched`],
+      alarmNames: [
+        failover.switchAlarmName,
+        ...["primary-unhealthy", "primary-unwatched", "switch-without-data"].map((name) => `${namePrefix}-${name}`),
+      ],
     });
   }
 

@@ -135,6 +135,7 @@ test("alarms about the failover are in the standby and notify there", () => {
     "shop-example-primary-unhealthy",
     "shop-example-primary-unwatched",
     "shop-example-primary-watch-errors",
+    "shop-example-switch-without-data",
   ]);
   for (const { alarm_actions, ok_actions } of alarms) {
     expect([alarm_actions, ok_actions].flat()).toEqual(
@@ -172,6 +173,9 @@ test("the watch runs every minute, long enough for a late next run, and probes a
     failureThreshold: 3,
     timeoutSeconds: 6,
     verdictIntervalSeconds: 5,
+    confirmSeconds: 11, // Longer than the TTL of the verdict.
+    repeatSeconds: 60,
+    switchDataSeconds: 600,
     latch: true,
   });
 });
@@ -217,7 +221,7 @@ test("the slowest watch has time to finish counting", () => {
   expect(only(slow, "aws_lambda_function").timeout).toBeLessThanOrEqual(900);
 });
 
-test("the watch may put data points into its own namespace, and nothing else", () => {
+test("the watch may read metrics and put data points into its own namespace, and nothing else", () => {
   const policies = every(dns, "aws_iam_role_policy").filter(({ name }) => name === "least-privilege");
   expect(policies).toHaveLength(1);
   const { Statement } = JSON.parse(policies[0].policy);
@@ -226,6 +230,7 @@ test("the watch may put data points into its own namespace, and nothing else", (
     "logs:PutLogEvents",
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
+    "cloudwatch:GetMetricStatistics",
     "cloudwatch:PutMetricData",
   ]);
   expect(Statement.at(-1).Condition).toEqual({ StringEquals: { "cloudwatch:namespace": "shop-example/failover" } });
