@@ -23,8 +23,8 @@ export type Fed = "not due" | "in service" | "stood down" | "not agreed";
  * hours without data, not for months.
  *
  * It must never change the switch. It therefore keeps out of the way while anybody has put a data point lately, and puts what both the newest
- * data point and Route 53 say; where they differ it puts nothing. A data point may take up to two minutes to be read back, so another
- * one may be on its way unseen. A stand-down then wins all the same: its point is repeated until Route 53 shows it, and once more, and the
+ * data point and Route 53 say; where they differ it puts nothing. A data point may take some time to be read back (up to two minutes
+ * for a new metric), so another one may be on its way unseen. A stand-down then wins all the same: its point is repeated until Route 53 shows it, and once more, and the
  * maximum of a minute counts. A release is at most delayed by a minute: it is repeated, too.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
