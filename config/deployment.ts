@@ -14,7 +14,7 @@ export interface FailoverNames {
   readonly metricNamespace: string;
   /** On every metric of the namespace. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** The stand-down switch: 1 stands the primary down, 0 releases it; without data it stays as it is. */
+  /** The stand-down switch: 1 stands the primary down, 0 releases it; 1.5 and 0.5, by the watch, repeat either state. */
   readonly switchMetricName: "PrimaryStoodDown";
   /** Failed probes of the primary's endpoint, as the standby sees it. */
   readonly probeMetricName: "PrimaryProbeFailures";

@@ -28,6 +28,17 @@ export interface SettingsRule {
 /** Paths of the other routes; the health route cannot use one of them. */
 const SERVED_PATHS = /^\/(?:live|cart|checkout|orders)(?:\/|$)/;
 
+/** Zones of examples: nobody can deploy to them, so nothing in them has to be kept from being guessed (RFC 2606). */
+const DOCUMENTATION_ZONE = /(?:^|\.)example\.(?:com|net|org)$/;
+
+/** Letters and digits, mixed, that a part of the health path must have, hyphens aside: more than anybody tries. */
+const UNGUESSABLE_CHARACTERS = 16;
+
+function isGuessable(path: string): boolean {
+  const parts = path.split("/").map((part) => part.replaceAll("-", ""));
+  return !parts.some((part) => part.length >= UNGUESSABLE_CHARACTERS && /[a-z]/i.test(part) && /\d/.test(part));
+}
+
 const fault = (path: string, expected: string, got: unknown): Fault => ({ path, expected, got: JSON.stringify(got) });
 
 /** Warns of a host whose name contains the primary region; a custom name may hide the same dependency. */
@@ -132,6 +143,19 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
         ? fault(
             "healthCheck.path",
             "a path no other route serves (/live, /cart, /checkout, /orders are taken)",
+            healthCheck.path,
+          )
+        : undefined,
+  },
+  {
+    reads: ["healthCheck", "hostedZoneName"],
+    severity: "error",
+    check: ({ healthCheck, hostedZoneName }) =>
+      isGuessable(healthCheck.path) && !DOCUMENTATION_ZONE.test(hostedZoneName)
+        ? fault(
+            "healthCheck.path",
+            `a path that nobody guesses, with a part of at least ${UNGUESSABLE_CHARACTERS} letters and digits, such as /health/ and the output of ` +
+              "openssl rand -hex 16: whoever knows it can flood it, and Route 53 would find a healthy region unhealthy",
             healthCheck.path,
           )
         : undefined,

@@ -148,8 +148,9 @@ export const settingsSchema = z.strictObject(
     healthCheck: z.strictObject(
       {
         /**
-         * Path of the deep health route, on the API and in the Route 53 health check. The route is open: a part that is hard to guess
-         * prevents floods that would make a healthy region look unhealthy.
+         * Path of the deep health route, on the API and in the Route 53 health check. The route is open, and an HTTP API has no AWS WAF
+         * (apigateway/http-api-vs-rest): a part that nobody guesses prevents floods that would make a healthy region look unhealthy. It is
+         * demanded outside of documentation zones such as example.com.
          */
         path: text(
           /^(?:\/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)+$/,

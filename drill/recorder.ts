@@ -66,6 +66,7 @@ export class Recorder {
   }
 
   private noteSwitch(value: number): void {
+    if (!Number.isInteger(value)) return; // The watch repeats the state, and decides nothing.
     const { primaryRegion } = this.deployment;
     if (value >= 1) this.note("stood down", `switch set to 1: ${primaryRegion} out of service`, primaryRegion);
     else this.note("released", `switch set to 0: ${primaryRegion} in service`, primaryRegion);

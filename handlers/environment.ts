@@ -95,6 +95,8 @@ export type PrimaryWatchEnvironment = {
   readonly PRIMARY_HEALTH_URL: string;
   /** Name of the TXT record with Route 53's verdict for that endpoint: `healthy` or `unhealthy`. */
   readonly PRIMARY_VERDICT_NAME: string;
+  /** Name of the TXT record with Route 53's verdict for the switch: `in service` or `stood down`. */
+  readonly SWITCH_VERDICT_NAME: string;
   /** The region that is watched. */
   readonly PRIMARY_REGION: string;
   /** CloudWatch namespace of the failover's own metrics. */

@@ -109,9 +109,20 @@ export interface HealthVerdict {
   isHealthy(timeoutMs: number): Promise<boolean>;
 }
 
+/** A minute in which the switch has data. */
+export interface SwitchPoint {
+  readonly isStoodDown: boolean;
+  /** Start of the minute, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
 /** Data points that people and Route 53 go by. */
 export interface FailoverMetrics {
   /** Takes the primary out of service until an operator releases it. */
   standPrimaryDown(): Promise<void>;
+  /** Puts the state that the switch has already, as a data point that is told from a decision. */
+  repeatSwitch(isStoodDown: boolean): Promise<void>;
+  /** What the newest minute with a data point of the switch says, of the last day; undefined when there is none. */
+  newestSwitchPoint(): Promise<SwitchPoint | undefined>;
   reportProbeFailures(inARow: number): Promise<void>;
 }

@@ -19,6 +19,10 @@ const client = new CloudWatchClient(
 export const handler = makePrimaryWatch({
   primary: new FreshConnection(environment.httpUrl("PRIMARY_HEALTH_URL")),
   verdict: new DnsVerdict(environment.text("PRIMARY_VERDICT_NAME")),
+  switchVerdict: new DnsVerdict(environment.text("SWITCH_VERDICT_NAME"), {
+    healthy: "in service",
+    unhealthy: "stood down",
+  }),
   metrics: new CloudWatchFailoverMetrics(client, {
     namespace: environment.text("FAILOVER_NAMESPACE"),
     primaryRegion: environment.text("PRIMARY_REGION"),

@@ -120,13 +120,13 @@ export class FailoverDnsStack extends TerraformStack {
       healthCheckId: endpoint.healthCheckId,
       texts: { healthy: "healthy", unhealthy: "unhealthy" },
     });
-    new VerdictRecord(this, "SwitchVerdict", {
+    const { records: switchRecords } = new VerdictRecord(this, "SwitchVerdict", {
       ...verdict,
       recordName: failover.switchVerdictName,
       healthCheckId: standDown.healthCheckId,
       texts: { healthy: "in service", unhealthy: "stood down" },
     });
-    return { healthCheckId: inService.healthCheckId, verdictRecords };
+    return { healthCheckId: inService.healthCheckId, verdictRecords: [...verdictRecords, ...switchRecords] };
   }
 
   /** The watch in the standby, which probes the primary, latches a failover and notifies operators. */
@@ -149,6 +149,8 @@ export class FailoverDnsStack extends TerraformStack {
         healthUrl: `https://${primary.domainName}${path}`,
         verdictName: failover.endpointVerdictName,
         verdictRecords,
+        switchVerdictName: failover.switchVerdictName,
+        verdictTtlSeconds: VERDICT_TTL_SECONDS,
       },
       probing: { intervalSeconds: requestIntervalSeconds, failureThreshold, timeoutSeconds: 6 },
       latch: settings.failback === "latched",
@@ -158,7 +160,7 @@ export class FailoverDnsStack extends TerraformStack {
       namePrefix,
       topicArn: alarmTopicArn,
       primaryRegion: primary.name,
-      ...{ namespace, dimensions, probeMetricName, failureThreshold },
+      ...{ namespace, dimensions, switchMetricName, probeMetricName, failureThreshold },
       watchFunctionName: watch.functionName,
     });
     new FailoverDashboard(this, "Dashboard", {
@@ -166,7 +168,10 @@ export class FailoverDnsStack extends TerraformStack {
       dashboardName: `${namePrefix}-failover`,
       primaryRegion: primary.name,
       ...{ namespace, dimensions, switchMetricName, probeMetricName },
-      alarmNames: [failover.switchAlarmName, `${namePrefix}-primary-unhealthy`, `${namePrefix}-primary-unwatched`],
+      alarmNames: [
+        failover.switchAlarmName,
+        ...["primary-unhealthy", "primary-unwatched", "switch-without-data"].map((name) => `${namePrefix}-${name}`),
+      ],
     });
   }
 

@@ -72,6 +72,7 @@ export class RegionalApiStack extends TerraformStack {
     new FunctionSchedule(this, "SweepSchedule", {
       ...account,
       scheduleName: `${namePrefix}-sweep`,
+      functionName: functions.get("sweep").functionName,
       functionArn: functions.get("sweep").functionArn,
       rateMinutes: SWEEP_RATE_MINUTES,
     });

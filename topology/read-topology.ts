@@ -39,12 +39,16 @@ const MODELLED = new Set([
   "aws_sqs_queue_redrive_policy",
 ]);
 
-/** Types that affect no request and no recovery: dashboards, logs, notifications, and keys that AWS services use on their own. */
+/**
+ * Types that affect no request and no recovery: dashboards, logs, notifications, keys that AWS services use on their own, and how long Lambda
+ * keeps a run that it cannot start, which here is dropped at once.
+ */
 const WITHOUT_EFFECT = new Set([
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_group",
   "aws_kms_alias",
   "aws_kms_key",
+  "aws_lambda_function_event_invoke_config",
   "aws_sns_topic",
   "aws_sns_topic_subscription",
 ]);

@@ -44,7 +44,7 @@ test("prints each step with its service, region, plane and resources, then the t
   expect(stdout).toContain("✓ typical 52.7 s, worst 73 s of 90 s: clients that honour TTLs\n");
   expect(stdout).toContain("· measured: none; run npm run drill\n");
   expect(stdout).toMatch(
-    /\n✓ 37 steps: none of the 26 that recovery needs is in us-east-1, a third region or a control plane\n$/,
+    /\n✓ 38 steps: none of the 26 that recovery needs is in us-east-1, a third region or a control plane\n$/,
   );
   expect(lines.filter((line) => line.length > 110)).toEqual([]);
 });

@@ -34,7 +34,8 @@ export function expectWellFormedSettingsToSynthesize(numRuns: number): void {
       alias: fc.boolean(),
       path: fc
         .stringMatching(/^(?:\/[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})?){1,3}$/)
-        .filter((path) => !/^\/(?:live|cart|checkout|orders)(?:\/|$)/.test(path)),
+        .filter((path) => !/^\/(?:live|cart|checkout|orders)(?:\/|$)/.test(path))
+        .map((path) => `${path}/5f2b1c0e9d8a7b6c`),
       ttlSeconds: fc.integer({ min: 1, max: 3600 }),
       requestIntervalSeconds: fc.constantFrom(10, 30),
       failureThreshold: fc.integer({ min: 1, max: 10 }),

@@ -104,6 +104,16 @@ const refused: [what: string, changes: Parameters<typeof exampleSettings>[0], fa
     { healthCheck: { path: "/cart", requestIntervalSeconds: 10, failureThreshold: 3 } },
     /^ {2}healthCheck\.path: expected a path no other route serves/,
   ],
+  ...["/health", "/health/checkout-service-health", "/health/12345678901234567890", "/health/a1b2c3d4e5f6a7b"].map(
+    (path): (typeof refused)[number] => [
+      `the guessable path ${path} in a zone of one's own`,
+      {
+        ...{ hostedZoneName: "notexample.com", apiDomainName: "api.notexample.com" },
+        healthCheck: { path, requestIntervalSeconds: 10, failureThreshold: 3 },
+      },
+      /^ {2}healthCheck\.path: expected a path that nobody guesses, .*openssl rand -hex 16/,
+    ],
+  ),
   [
     "a Terraform expression in a text",
     { tags: { Owner: "${aws_kms_key.x.arn}" } },
@@ -202,6 +212,17 @@ test("without an objective of their own, browsers are promised a minute more", (
 test("an objective exactly as long as the longest recovery is met", () => {
   expect(faultsOf(exampleSettings({ objectives: { recoveryTimeSeconds: 73, recoveryPointSeconds: 1 } }))).toEqual([]);
 });
+
+test.each(["/health/5f2b1c0e9d8a7b6c", "/0b5c7a52-9a4e-4c39-8a50-6b1f1f0d1a11"])(
+  "%s may be the health path in a zone of one's own",
+  (path) => {
+    const settings = exampleSettings({
+      ...{ hostedZoneName: "notexample.com", apiDomainName: "api.notexample.com" },
+      healthCheck: { path, requestIntervalSeconds: 10, failureThreshold: 3 },
+    });
+    expect(faultsOf(settings)).toEqual([]);
+  },
+);
 
 test("an alias may stand at the zone's apex", () => {
   const settings = exampleSettings({

@@ -60,6 +60,12 @@ const BREAKS: [name: string, breakIt: Break, measured: RegExp, advice: string][]
     /denied \/ denied/,
     "allow",
   ],
+  [
+    "API Gateway throttle rate",
+    (it) => Object.assign(it, { denied: ["GetAWSDefaultServiceQuota"] }),
+    /denied \/ denied/,
+    "allow the caller servicequotas:GetAWSDefaultServiceQuota",
+  ],
 ];
 
 test.each(BREAKS)("%s fails alone where it should, with what to do", async (name, breakIt, measured, advice) => {
@@ -77,6 +83,16 @@ test.each(BREAKS)("%s fails alone where it should, with what to do", async (name
   const failed = lines.filter((line) => line.startsWith("✗"));
   expect(failed).toHaveLength(name.startsWith("API Gateway") ? 2 : 1); // Denied is denied for both quotas.
   expect(code).toBe(1);
+});
+
+test("a quota that was raised in both regions is equal, and the default is not asked for", async () => {
+  for (const region of ["us-east-1", "us-west-2"]) endpoint.state(region).quotas["L-B99A9384"] = 5_000;
+  const { code, stdout } = await check();
+  expect(stdout).toMatch(/^✓ Lambda concurrent executions +5000 \/ 5000 /m);
+  expect(stdout).toMatch(/^✓ API Gateway throttle rate +10000 \/ 10000 /m);
+  const defaults = endpoint.calls.filter(({ operation }) => operation === "GetAWSDefaultServiceQuota");
+  expect(defaults.map(({ parameters }) => parameters.QuotaCode)).toEqual(["L-8A5B8E43", "L-8A5B8E43"]);
+  expect(code).toBe(0);
 });
 
 test("messages in flight and dead letters of the standby are no obstacle", async () => {

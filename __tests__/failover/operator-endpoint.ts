@@ -21,8 +21,11 @@ export interface RegionState {
   deadLetters: number;
   unpaid: Record<string, number>;
   ringing: string[];
+  /** Quotas that were changed: GetServiceQuota finds no others. */
   quotas: Record<string, number>;
 }
+
+const DEFAULT_QUOTAS: Record<string, number> = { "L-B99A9384": 1_000, "L-8A5B8E43": 10_000 };
 
 const PRIMARY = "us-east-1";
 const SECONDARY = "us-west-2";
@@ -35,7 +38,7 @@ const healthyRegion = (): RegionState => ({
   deadLetters: 0,
   unpaid: { [PRIMARY]: 2, [SECONDARY]: 0 },
   ringing: [],
-  quotas: { "L-B99A9384": 1_000, "L-8A5B8E43": 10_000 },
+  quotas: {},
 });
 
 /** A stand-in for a drill's operator endpoint: signed calls by credential scope, `/https/<host><path>` and `/dns-query`. */
@@ -142,9 +145,16 @@ export class OperatorEndpoint {
     const call: ReceivedCall = { region, service, operation, parameters: JSON.parse(body || "{}") };
     this.calls.push(call);
     if (this.state(region).isDark) return;
-    const error = this.denied.includes(operation) ? { __type: "AccessDeniedException", message: "no" } : undefined;
+    const error = this.errorOf(call);
     response.writeHead(error === undefined ? 200 : 400, { "content-type": "application/x-amz-json-1.0" });
     response.end(JSON.stringify(error ?? this.resultOf(call)));
+  }
+
+  private errorOf({ region, operation, parameters }: ReceivedCall): object | undefined {
+    if (this.denied.includes(operation)) return { __type: "AccessDeniedException", message: "no" };
+    const isUnchanged =
+      operation === "GetServiceQuota" && this.state(region).quotas[parameters.QuotaCode] === undefined;
+    return isUnchanged ? { __type: "NoSuchResourceException", message: "no applied value" } : undefined;
   }
 
   private resultOf({ region, operation, parameters }: ReceivedCall): object {
@@ -173,6 +183,8 @@ export class OperatorEndpoint {
         return { Count: state.unpaid[parameters.ExpressionAttributeValues[":region"].S] ?? 0 };
       case "GetServiceQuota":
         return { Quota: { Value: state.quotas[parameters.QuotaCode] } };
+      case "GetAWSDefaultServiceQuota":
+        return { Quota: { Value: DEFAULT_QUOTAS[parameters.QuotaCode] } };
       default:
         throw new Error(`${operation} is not modelled`);
     }

@@ -14,7 +14,7 @@ afterAll(stopServers);
 
 const WATCH: Watch = {
   ...{ watchSeconds: 60, intervalSeconds: 10, failureThreshold: 3, timeoutSeconds: 6 },
-  ...{ verdictIntervalSeconds: 5, latch: true },
+  ...{ verdictIntervalSeconds: 5, confirmSeconds: 11, repeatSeconds: 60, switchDataSeconds: 600, latch: true },
 };
 
 interface Scene {
@@ -24,10 +24,13 @@ interface Scene {
   readonly failover?: readonly [from: number, to: number];
   /** Seconds between which name servers do not answer. */
   readonly silence?: readonly [from: number, to: number];
+  /** Seconds at which name servers say healthy in the midst of a failover. */
+  readonly healthyAt?: readonly number[];
   readonly watch?: Partial<Watch>;
   /** How often the switch cannot be thrown. */
   readonly switchFailures?: number;
   readonly cannotReport?: boolean;
+  readonly cannotFeed?: boolean;
 }
 
 const NEVER = [1e9, 1e9] as const;
@@ -68,7 +71,12 @@ async function play(scene: Scene) {
   const seconds = () => clock.nowMs / 1_000;
   const isWithin = ([from, to]: readonly [number, number]) => seconds() >= from && seconds() < to;
   let failuresLeft = switchFailures;
-  const seen = { latchedAt: [] as number[], reported: [] as [atSeconds: number, inARow: number][], readings: 0 };
+  const seen = {
+    latchedAt: [] as number[],
+    reported: [] as [atSeconds: number, inARow: number][],
+    fed: [] as [atSeconds: number, isStoodDown: boolean][],
+    readings: 0,
+  };
   const run = makePrimaryWatch({
     primary: {
       statusCode: async () => {
@@ -81,7 +89,7 @@ async function play(scene: Scene) {
       isHealthy: async () => {
         seen.readings += 1;
         if (isWithin(silence)) throw new Error("no TXT record");
-        return !isWithin(failover);
+        return !isWithin(failover) || (scene.healthyAt ?? []).includes(seconds());
       },
     },
     metrics: {
@@ -94,7 +102,15 @@ async function play(scene: Scene) {
         if (scene.cannotReport === true) throw new Error("CloudWatch does not answer");
         seen.reported.push([seconds(), inARow]);
       },
+      newestSwitchPoint: async () => {
+        if (scene.cannotFeed === true) throw new Error("CloudWatch tells nothing");
+        return undefined;
+      },
+      repeatSwitch: async (isStoodDown) => {
+        seen.fed.push([seconds(), isStoodDown]);
+      },
     },
+    switchVerdict: { isHealthy: async () => true },
     log: () => undefined,
     nowMs: () => clock.nowMs,
     wait: clock.wait,
@@ -104,14 +120,16 @@ async function play(scene: Scene) {
 }
 
 test("a healthy primary is probed at the health check's interval for a minute, and left alone", async () => {
-  const { result, latchedAt, reported, readings, endedAt } = await play({});
+  const { result, latchedAt, reported, readings, endedAt, fed } = await play({});
   expect(result).toEqual({ probes: 7, failuresInARow: 0, latched: false });
   expect([latchedAt, reported, readings, endedAt]).toEqual([[], [[60, 0]], 13, 60]);
+  expect(fed).toEqual([[0, false]]);
 });
 
-test("latches a failover within one reading, and reports the failed probes as soon as they are as many as the threshold", async () => {
+test("latches a failover once it is confirmed, and reports the failed probes as soon as they are as many as the threshold", async () => {
   const { result, latchedAt, reported } = await play({ outage: [5, 1e9], failover: [42, 1e9] });
-  expect(latchedAt).toEqual([45]);
+  // Read at 45, 50 and 55 s, and once more when no cache can have kept the first answer; then repeated in the next minutes.
+  expect(latchedAt).toEqual([60, 120, 180]);
   // Probes fail at 14, 28 and 42 s.
   expect(reported[0]).toEqual([42, 3]);
   expect(result).toMatchObject({ latched: true });
@@ -124,19 +142,38 @@ test("this one place's view never causes a failover: without Route 53's verdict 
 });
 
 test("latches what the world sees, though the primary answers here", async () => {
-  expect((await play({ failover: ALWAYS })).latchedAt).toEqual([0]);
+  expect((await play({ failover: ALWAYS })).latchedAt[0]).toBe(15);
+});
+
+test.each([
+  ["one answer", [30, 35]],
+  ["answers for as long as a cache keeps one", [30, 45]],
+] as const)("a verdict of %s alone is not believed", async (_, failover) => {
+  const { latchedAt, result } = await play({ failover, outage: failover });
+  expect(latchedAt).toEqual([]);
+  expect(result).toMatchObject({ latched: false });
+});
+
+test("a verdict that turns back and forth is not added up", async () => {
+  const { latchedAt, readings } = await play({ failover: ALWAYS, healthyAt: [10, 25, 40, 55, 70] });
+  expect(latchedAt).toEqual([]);
+  expect(readings).toBeGreaterThan(12);
+});
+
+test("a verdict that cannot be read in between is neither confirmed nor forgotten by that", async () => {
+  expect((await play({ failover: ALWAYS, silence: [5, 30] })).latchedAt[0]).toBe(30);
 });
 
 test("latches a failover that is over before the switch can be thrown", async () => {
-  const { latchedAt, result } = await play({ failover: [12, 22], switchFailures: 3 });
-  expect(latchedAt).toEqual([30]);
+  const { latchedAt, result } = await play({ failover: [12, 32], switchFailures: 3 });
+  expect(latchedAt[0]).toBe(45); // Confirmed at 30 s.
   expect(result).toMatchObject({ latched: true });
 });
 
 test("latches a failover that is seen at the run's end, however long the switch cannot be thrown within reason", async () => {
   const { latchedAt, endedAt } = await play({ failover: [60, 1e9], switchFailures: 4 });
-  expect(latchedAt).toEqual([80]);
-  expect(endedAt).toBe(80);
+  expect(latchedAt).toEqual([95, 155, 215]);
+  expect(endedAt).toBe(215);
   const never = await play({ failover: [60, 1e9], switchFailures: 1e9 });
   expect(never.result).toBeInstanceOf(LatchError);
   expect(never.endedAt).toBe(60 + 3 * 16 + 2);
@@ -163,7 +200,7 @@ test("without the latch it only counts", async () => {
 
 test("tries again when the switch cannot be thrown, and fails loudly when it never can; people hear of the primary all the same", async () => {
   const second = await play({ outage: ALWAYS, failover: ALWAYS, switchFailures: 1 });
-  expect(second.latchedAt).toEqual([5]);
+  expect(second.latchedAt[0]).toBe(20);
   const never = await play({ outage: ALWAYS, failover: ALWAYS, switchFailures: 1e9 });
   expect(never.result).toBeInstanceOf(LatchError);
   expect(never.reported.length).toBeGreaterThan(0);
@@ -171,16 +208,22 @@ test("tries again when the switch cannot be thrown, and fails loudly when it nev
 
 test("latches although nothing can be reported, and fails loudly for that", async () => {
   const { latchedAt, result, endedAt } = await play({ outage: ALWAYS, failover: [20, 1e9], cannotReport: true });
-  expect(latchedAt).toEqual([20]);
+  expect(latchedAt[0]).toBe(35);
   expect(endedAt).toBeGreaterThanOrEqual(60); // What is reported at the threshold is not the end of it.
   expect(result).toEqual(new Error("CloudWatch does not answer"));
 });
 
 test("reads on when name servers are silent for a while, and fails loudly when they stay so", async () => {
-  expect((await play({ silence: [0, 50], failover: ALWAYS })).latchedAt).toEqual([50]);
+  expect((await play({ silence: [0, 40], failover: ALWAYS })).latchedAt[0]).toBe(55);
   expect((await play({ silence: [0, 50] })).result).toMatchObject({ latched: false });
   expect((await play({ silence: [5, 1e9] })).result).toMatchObject({ latched: false });
   expect((await play({ silence: ALWAYS })).result).toBeInstanceOf(LatchError);
+});
+
+test("fails loudly when the switch cannot be fed, though everything else works", async () => {
+  const { result, reported } = await play({ cannotFeed: true });
+  expect(result).toEqual(new Error("CloudWatch tells nothing"));
+  expect(reported).toEqual([[60, 0]]);
 });
 
 test.each([
@@ -195,7 +238,13 @@ test.each([
   const run = makePrimaryWatch({
     primary: { statusCode: () => asked().then(() => 200) },
     verdict: { isHealthy: () => asked().then(() => true) },
-    metrics: { standPrimaryDown: async () => undefined, reportProbeFailures: async () => undefined },
+    switchVerdict: { isHealthy: () => asked().then(() => true) },
+    metrics: {
+      standPrimaryDown: asked,
+      reportProbeFailures: asked,
+      repeatSwitch: asked,
+      newestSwitchPoint: () => asked().then(() => undefined),
+    },
     log: () => undefined,
     nowMs: () => 0,
     wait: async () => undefined,
@@ -275,6 +324,17 @@ describe("the verdict in DNS", () => {
     expect(await new DnsVerdict(NAME).isHealthy(2_000)).toBe(false);
   });
 
+  test("the switch's verdict has texts of its own", async () => {
+    lookAt(server);
+    const ofSwitch = new DnsVerdict(NAME, { healthy: "in service", unhealthy: "stood down" });
+    texts.set(NAME, ["in service"]);
+    expect(await ofSwitch.isHealthy(2_000)).toBe(true);
+    texts.set(NAME, ["stood down"]);
+    expect(await ofSwitch.isHealthy(2_000)).toBe(false);
+    texts.set(NAME, ["healthy"]);
+    await expect(ofSwitch.isHealthy(2_000)).rejects.toThrow("expected one TXT record, in service or stood down");
+  });
+
   test.each([["something else"], ["healthy", "unhealthy"]])("%p is no verdict", async (...said) => {
     lookAt(server);
     texts.set(NAME, said);
@@ -306,6 +366,8 @@ test("data points go to CloudWatch as the alarms read them", async () => {
   });
   await metrics.standPrimaryDown();
   await metrics.reportProbeFailures(2);
+  await metrics.repeatSwitch(true);
+  await metrics.repeatSwitch(false);
   client.destroy();
   const datum = (MetricName: string, Value: number) => ({
     Namespace: "shop-example/failover",
@@ -314,6 +376,8 @@ test("data points go to CloudWatch as the alarms read them", async () => {
   expect(server.requests.map(({ body }) => body)).toEqual([
     datum("PrimaryStoodDown", 1),
     datum("PrimaryProbeFailures", 2),
+    datum("PrimaryStoodDown", 1.5),
+    datum("PrimaryStoodDown", 0.5),
   ]);
   for (const { headers } of server.requests) expect(headers["x-amz-target"]).toMatch(/\.PutMetricData$/);
 });

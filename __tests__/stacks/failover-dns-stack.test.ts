@@ -136,6 +136,7 @@ test("alarms about the failover are in the standby and notify there", () => {
     "shop-example-primary-unhealthy",
     "shop-example-primary-unwatched",
     "shop-example-primary-watch-errors",
+    "shop-example-switch-without-data",
   ]);
   for (const { alarm_actions, ok_actions } of alarms) {
     expect([alarm_actions, ok_actions].flat()).toEqual(
@@ -173,8 +174,22 @@ test("the watch runs every minute, long enough for a late next run, and probes a
     failureThreshold: 3,
     timeoutSeconds: 6,
     verdictIntervalSeconds: 5,
+    confirmSeconds: 11, // Longer than the TTL of the verdict.
+    repeatSeconds: 60,
+    switchDataSeconds: 600,
     latch: true,
   });
+});
+
+test("no backlog of the watch's runs after an outage: one that is a minute late is dropped, and none is repeated by Lambda", () => {
+  expect(only(dns, "aws_lambda_function_event_invoke_config")).toMatchObject({
+    function_name: expect.stringContaining("PrimaryWatch_Function"),
+    maximum_event_age_in_seconds: 60,
+    maximum_retry_attempts: 0,
+  });
+  const { target, depends_on } = only(dns, "aws_scheduler_schedule");
+  expect(target.retry_policy).toEqual({ maximum_event_age_in_seconds: 60, maximum_retry_attempts: 1 });
+  expect(depends_on).toContainEqual(expect.stringContaining("aws_lambda_function_event_invoke_config."));
 });
 
 test("the watch reads the verdict of the endpoint's check from DNS", () => {
@@ -207,7 +222,7 @@ test("the slowest watch has time to finish counting", () => {
   expect(only(slow, "aws_lambda_function").timeout).toBeLessThanOrEqual(900);
 });
 
-test("the watch may put data points into its own namespace, and nothing else", () => {
+test("the watch may read metrics and put data points into its own namespace, and nothing else", () => {
   const policies = every(dns, "aws_iam_role_policy").filter(({ name }) => name === "least-privilege");
   expect(policies).toHaveLength(1);
   const { Statement } = JSON.parse(policies[0].policy);
@@ -216,6 +231,7 @@ test("the watch may put data points into its own namespace, and nothing else", (
     "logs:PutLogEvents",
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
+    "cloudwatch:GetMetricStatistics",
     "cloudwatch:PutMetricData",
   ]);
   expect(Statement.at(-1).Condition).toEqual({ StringEquals: { "cloudwatch:namespace": "shop-example/failover" } });

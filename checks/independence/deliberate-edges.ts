@@ -41,10 +41,11 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
       String(edge.block?.body["name"]).startsWith(`${edge.primaryRegion}.`),
   },
   {
-    reason: "the name of the record that publishes Route 53's verdict for the primary: no call goes there",
+    reason:
+      "the name of the record that publishes Route 53's verdict for the primary or its switch: no call goes there",
     matches: (edge) =>
       (of("aws_route53_record", /^name$/)(edge) && edge.block?.body["type"] === "TXT") ||
-      (of("aws_lambda_function", /^environment\.variables\.PRIMARY_VERDICT_NAME$/)(edge) &&
+      (of("aws_lambda_function", /^environment\.variables\.(?:PRIMARY|SWITCH)_VERDICT_NAME$/)(edge) &&
         edge.stack === edge.failoverStack),
   },
   {

@@ -1,3 +1,4 @@
+import { SWITCH_EVALUATION_SECONDS } from "../../config/recovery-time-budget";
 import { inSeconds, recoveryTimeLines } from "../../config/recovery-time-lines";
 import { wrappedLines } from "../../config/wrapped-lines";
 import { brokenPromises, type RecoveryResult, worstSeconds } from "./check";
@@ -88,8 +89,8 @@ function latchNote({
   windowSeconds,
 }: LatchTime): string {
   return (
-    `· latch: in force within ${inSeconds(inForceSeconds)} of the outage's start: the watch has read the checkers' verdict within ` +
-    `${inSeconds(failoverSeenSeconds)}, and the switch is evaluated within a minute; Route 53's propagation adds to that. ` +
+    `· latch: in force within ${inSeconds(inForceSeconds)} of the outage's start: the watch has read the checkers' verdict, and read it again, within ` +
+    `${inSeconds(failoverSeenSeconds)}, and the switch shows it within ${inSeconds(SWITCH_EVALUATION_SECONDS)}; Route 53's propagation adds to that. ` +
     `Traffic cannot return earlier than ${inSeconds(returnSeconds)} after the outage's end; an outage that fails over and ends within ` +
     `${inSeconds(windowSeconds)} may still bring customers back once, and for good if the verdict lasts less than ${inSeconds(lookSeconds)}.`
   );

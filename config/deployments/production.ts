@@ -15,7 +15,7 @@ export const production: SettingsInput = {
   // At worst 48 s to detect, 10 s until every name server knows, 10 s in DNS caches, 5 s for the last time-out: 73 s of 90 s, and
   // 133 s of 150 s in browsers. The synth prints the items.
   objectives: { recoveryTimeSeconds: 90, browserRecoveryTimeSeconds: 150, recoveryPointSeconds: 5 },
-  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 }, // yours; choose a path that is hard to guess
+  healthCheck: { path: "/health", requestIntervalSeconds: 10, failureThreshold: 3 }, // yours; /health/ and openssl rand -hex 16: a zone of yours demands it
   failoverRecord: { type: "CNAME", ttlSeconds: 10 }, // { type: "ALIAS" } at the zone's apex, with 60 s instead of 10
   throttling: { burstLimit: 2000, rateLimitPerSecond: 2000 },
   traffic: { usualRequestsPerSecond: 40, usualCheckoutsPerSecond: 4, largestItemKilobytes: 4 }, // yours

@@ -1,5 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -14,6 +15,7 @@ export interface FunctionScheduleProps {
    * @default {@link scheduleName}
    */
   readonly rolePrefix?: string;
+  readonly functionName: string;
   readonly functionArn: string;
   /** Whole minutes between two runs. */
   readonly rateMinutes: number;
@@ -29,9 +31,17 @@ export interface FunctionScheduleProps {
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
+/** Seconds that a run may be late: the least that EventBridge Scheduler and Lambda take, and no more than one interval of any schedule here. */
+const MAXIMUM_EVENT_AGE_SECONDS = 60;
+
 /**
  * Runs a function at a fixed rate with EventBridge Scheduler, which keeps its schedules in the region they run in.
+ *
+ * Scheduler hands a run to Lambda, which queues it. Lambda's own limits are six hours and two retries: after an outage of some hours all the
+ * runs of that time would start at once. A run that is a minute late is dropped instead, and one that fails is not repeated: the next one
+ * does its work.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
  */
 export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
@@ -50,6 +60,11 @@ export class FunctionSchedule extends Construct {
         { Sid: "StartFunction", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: props.functionArn },
       ]),
     });
+    const queueing = new LambdaFunctionEventInvokeConfig(this, "Queueing", {
+      functionName: props.functionName,
+      maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_SECONDS,
+      maximumRetryAttempts: 0,
+    });
     new SchedulerSchedule(this, "Resource", {
       name: props.scheduleName,
       scheduleExpression: props.rateMinutes === 1 ? "rate(1 minute)" : `rate(${props.rateMinutes} minutes)`,
@@ -59,9 +74,9 @@ export class FunctionSchedule extends Construct {
         roleArn: role.arn,
         ...(props.input === undefined ? {} : { input: JSON.stringify(props.input) }),
         // A late run does the same work as the next one, so long retries gain nothing.
-        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_SECONDS },
       },
-      dependsOn: [policy, ...(props.dependsOn ?? [])],
+      dependsOn: [policy, queueing, ...(props.dependsOn ?? [])],
     });
   }
 }

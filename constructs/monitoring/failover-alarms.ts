@@ -9,6 +9,8 @@ export interface FailoverAlarmsProps {
   readonly primaryRegion: string;
   readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** The stand-down switch, whose state the watch repeats every ten minutes or so. */
+  readonly switchMetricName: string;
   /** Failed probes in a row, as the watch reports them about once a minute. */
   readonly probeMetricName: string;
   /** The health check's failure threshold. */
@@ -42,6 +44,20 @@ export class FailoverAlarms extends Construct {
       threshold: 1,
       // A run that counts up to a high threshold reports late.
       evaluationPeriods: 10,
+      treatMissingData: "breaching",
+    });
+    new CloudwatchMetricAlarm(this, "switch-without-data", {
+      ...told,
+      namespace,
+      dimensions: { ...dimensions },
+      metricName: props.switchMetricName,
+      alarmName: `${namePrefix}-switch-without-data`,
+      alarmDescription:
+        "The switch has had no data for half an hour: its state rests on Route 53's memory, which is meant for some hours",
+      statistic: "SampleCount",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      evaluationPeriods: 30,
       treatMissingData: "breaching",
     });
     const { stat, ...errors } = functionMetric(props.watchFunctionName, "Errors");

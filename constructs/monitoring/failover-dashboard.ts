@@ -40,7 +40,10 @@ export class FailoverDashboard extends Construct {
           alarms: props.alarmNames.map((name) => `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`),
         },
       },
-      graph(`Stand-down switch of ${primaryRegion}: 1 stands down, 0 releases, no data keeps`, props.switchMetricName),
+      graph(
+        `Stand-down switch of ${primaryRegion}: 1 stands down, 0 releases, 1.5 and 0.5 repeat the state`,
+        props.switchMetricName,
+      ),
       graph(`Failed probes of ${primaryRegion} in a row`, props.probeMetricName),
     ];
     new CloudwatchDashboard(this, "Resource", {

@@ -15,6 +15,10 @@ export interface PrimaryWatchProps extends RegionalAccount {
     /** Name of the TXT records that publish its health check's verdict, and the records themselves: {@link VerdictRecord}. */
     readonly verdictName: string;
     readonly verdictRecords: readonly ITerraformDependable[];
+    /** Name of the TXT records with the switch's verdict; they are among the records above. */
+    readonly switchVerdictName: string;
+    /** TTL of both, for which a cache may keep an old answer. */
+    readonly verdictTtlSeconds: number;
   };
   /** Probe settings of the health check, which the watch uses as well. */
   readonly probing: {
@@ -34,6 +38,11 @@ export interface PrimaryWatchProps extends RegionalAccount {
 /** A run watches until the next one begins, one to two minutes later: EventBridge Scheduler starts a run within a minute of its time. */
 const WATCH_SECONDS = 120;
 const VERDICT_INTERVAL_SECONDS = 5;
+/** The switch's metric is left alone for as long after anybody's data point, so that the watch never talks into a decision. */
+const SWITCH_DATA_SECONDS = 600;
+/** Period of the switch's alarm: a latch puts its data point into two more of them. */
+const REPEAT_SECONDS = 60;
+const LATCH_REPEATS = 2;
 
 /**
  * The standby's view of the primary: the metrics of Route 53's health checks are in us-east-1 only, and may be lost with it.
@@ -48,6 +57,7 @@ export class PrimaryWatch extends Construct {
     const environment: PrimaryWatchEnvironment = {
       PRIMARY_HEALTH_URL: primary.healthUrl,
       PRIMARY_VERDICT_NAME: primary.verdictName,
+      SWITCH_VERDICT_NAME: primary.switchVerdictName,
       PRIMARY_REGION: primary.region,
       FAILOVER_NAMESPACE: metrics.namespace,
       SWITCH_METRIC_NAME: metrics.switchMetricName,
@@ -64,6 +74,12 @@ export class PrimaryWatch extends Construct {
       bundle: props.bundle,
       statements: [
         {
+          Sid: "ReadSwitchMetric",
+          Effect: "Allow",
+          Action: "cloudwatch:GetMetricStatistics",
+          Resource: "*", // CloudWatch has neither resource-level permissions nor the namespace's condition for this action.
+        },
+        {
           Sid: "PutFailoverMetrics",
           Effect: "Allow",
           Action: "cloudwatch:PutMetricData",
@@ -73,8 +89,9 @@ export class PrimaryWatch extends Construct {
       ],
       environment,
       memorySizeMb: 256,
-      // A run that is counting failures at its end continues; so does a run whose failover is not yet latched.
-      timeoutSeconds: WATCH_SECONDS + failureThreshold * (intervalSeconds + timeoutSeconds) + 30,
+      // A run that is counting failures at its end continues; so does a run whose failover is not yet latched, and one that has just latched it.
+      timeoutSeconds:
+        WATCH_SECONDS + failureThreshold * (intervalSeconds + timeoutSeconds) + LATCH_REPEATS * REPEAT_SECONDS + 30,
       logRetentionDays: props.logRetentionDays,
     });
     new FunctionSchedule(this, "Schedule", {
@@ -82,6 +99,7 @@ export class PrimaryWatch extends Construct {
       accountId,
       scheduleName: watchName,
       rolePrefix: `${namePrefix}-watch`, // With the function's own name, a long project's role would have more than 64 characters.
+      functionName: watch.functionName,
       functionArn: watch.functionArn,
       rateMinutes: 1,
       dependsOn: primary.verdictRecords,
@@ -89,6 +107,9 @@ export class PrimaryWatch extends Construct {
         watchSeconds: WATCH_SECONDS,
         ...probing,
         verdictIntervalSeconds: VERDICT_INTERVAL_SECONDS,
+        confirmSeconds: primary.verdictTtlSeconds + 1,
+        repeatSeconds: REPEAT_SECONDS,
+        switchDataSeconds: SWITCH_DATA_SECONDS,
         latch: props.latch,
       },
     });

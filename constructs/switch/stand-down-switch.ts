@@ -9,7 +9,7 @@ export interface StandDownSwitchProps {
   /** Shown in the console's list of health checks. */
   readonly healthCheckName: string;
   readonly namespace: string;
-  /** 1 stands the primary down, 0 releases it. */
+  /** 1 stands the primary down, 0 releases it; 1.5 and 0.5 repeat either state. */
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
   /** SNS topic of the standby that is notified of both. */
@@ -18,13 +18,15 @@ export interface StandDownSwitchProps {
 
 /**
  * The switch by which operators take the primary out of service: one data point in the standby's CloudWatch, a data-plane call, changes a
- * health check. The switch keeps its state without data, however long, and while CloudWatch itself does not answer.
+ * health check. The switch keeps its state for some hours without data, or while CloudWatch itself does not answer. AWS advises against the
+ * last known status beyond that, so the watch repeats the state every ten minutes, and an alarm rings when nobody does.
  *
  * Within one period the highest value counts, so that a concurrent release never undoes a stand-down. A release therefore repeats its data
  * point until the alarm shows it.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
 export class StandDownSwitch extends Construct {
   /** Health check that is healthy while the primary is not stood down. */

@@ -2,6 +2,12 @@ import type { LocalAws } from "../../local-aws/local-aws";
 import type { DnsRecord, Topology } from "../../topology/topology";
 import { hasSwitch, type SwitchAlarm, switchAlarm } from "./switch-alarm";
 
+/**
+ * Declared milliseconds between two evaluations of an alarm, which looks at periods that are over.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
+const ALARM_CYCLE_MS = 60_000;
+
 /** The switch that takes the primary out of service: its metric, and how long a change takes. */
 export class Switchboard {
   /** Called for each data point of the switch's metric, whoever put it. */
@@ -23,11 +29,14 @@ export class Switchboard {
     return this.isDeclared ? this.found.alarm.region : undefined;
   }
 
-  /** One evaluation, and the TTL of the record, in declared milliseconds; undefined without a switch. */
+  /** Longest time until the switch's alarm shows a data point, and the TTL of the record, in declared milliseconds; undefined without a switch. */
   get timesMs(): { readonly evaluation: number; readonly ttl: number } | undefined {
     if (!this.isDeclared) return undefined;
     const { periodSeconds, evaluationPeriods } = this.found.alarm;
-    return { evaluation: periodSeconds * evaluationPeriods * 1_000, ttl: this.record.ttlSeconds * 1_000 };
+    return {
+      evaluation: periodSeconds * evaluationPeriods * 1_000 + ALARM_CYCLE_MS,
+      ttl: this.record.ttlSeconds * 1_000,
+    };
   }
 
   /** Begins to call back for data points. The local AWS must have been started. */

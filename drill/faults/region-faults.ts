@@ -3,7 +3,7 @@ import { type Fault, JUDGING_SECONDS } from "./fault";
 import { releasePrimary } from "./release-primary";
 
 /** The primary is down for long enough that a latch takes hold, and up for long enough that checkers turn healthy. */
-const FLAP_DOWN_SECONDS = 110;
+const FLAP_DOWN_SECONDS = 200;
 const FLAP_UP_SECONDS = 60;
 
 async function during(deployment: Breakable, seconds: number, begin: () => void, end: () => void): Promise<void> {
@@ -142,7 +142,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     whyNoRecoveryTime:
       "the primary is lost again and again, so no single outage can be timed; primary-region-blackholed judges it",
     staysAway: "when latched",
-    usualDurationSeconds: 340,
+    usualDurationSeconds: 520,
     run: async (deployment, seconds) => {
       const { aws, primaryRegion } = deployment;
       for (let left = seconds; left > 0; left -= FLAP_DOWN_SECONDS + FLAP_UP_SECONDS) {

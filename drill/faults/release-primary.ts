@@ -1,7 +1,7 @@
 import type { Breakable } from "./breakable";
 
-/** One evaluation of a switch's alarm, and time for caches to expire and replication to catch up. */
-export const SETTLED_SECONDS = 90;
+/** The switch's alarm shows a data point within 120 s; the rest is for caches to expire and replication to catch up. */
+export const SETTLED_SECONDS = 150;
 /** Longest wait for a state to be reached. */
 const PATIENCE_SECONDS = 300;
 const LOOK_EVERY_SECONDS = 1;

@@ -20,7 +20,7 @@ export const SWITCH_FAULTS: readonly Fault[] = [
     name: "stood-down-by-hand",
     description: "an operator stands the healthy primary down with one data point, and releases it in the end",
     expectation:
-      "must move every client within one evaluation and the TTL, without a failed request, and hold without further data",
+      "must move every client within the alarm's period, its evaluation and the TTL, without a failed request, and hold without further data",
     mustFailOver: true,
     whyNoRecoveryTime: BY_HAND,
     isByHand: true,

@@ -25,7 +25,7 @@ export interface Verdicts {
   readonly paymentsUnderWay: number;
   /** Whether the stacks latch a failover. */
   readonly isLatched: boolean;
-  /** One evaluation of the switch, and the TTL of the record, in declared milliseconds; undefined without a switch. */
+  /** Longest time until the switch's alarm shows a data point, and the TTL of the record, in declared milliseconds; undefined without a switch. */
   readonly switchMs: { readonly evaluation: number; readonly ttl: number } | undefined;
 }
 
@@ -106,7 +106,7 @@ function failover({ mustFailOver }: Fault, { switchTimeMs }: DrillMeasures): Obj
   ];
 }
 
-/** An operator's switch moves all clients within one evaluation and the TTL, and returns them within the same. */
+/** An operator's switch moves all clients within its alarm's longest delay and the TTL, and returns them within the same. */
 function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verdicts): ObjectiveResult[] {
   const { evaluation, ttl } = switchMs ?? { evaluation: 0, ttl: 0 };
   const within = (ms: number | undefined, limitMs: number) => ms !== undefined && ms <= limitMs;
@@ -116,7 +116,7 @@ function byHand({ movedTimeMs, returnTimeMs }: DrillMeasures, { switchMs }: Verd
       isMet: within(movedTimeMs, evaluation + ttl),
       measured: movedTimeMs === undefined ? "never, or not for good" : seconds(movedTimeMs),
       objective: `≤ ${seconds(evaluation + ttl)}`,
-      explanation: `from the data point to the last request sent to the primary; one evaluation of the switch ${seconds(evaluation)}, TTL ${seconds(ttl)}`,
+      explanation: `from the data point to the last request sent to the primary; the switch's alarm ${seconds(evaluation)}, TTL ${seconds(ttl)}`,
     },
     {
       name: "released by hand",

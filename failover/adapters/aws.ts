@@ -5,7 +5,11 @@ import {
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from "@aws-sdk/client-service-quotas";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { QuestionError } from "../answer";
 import type { AlarmState, Cloud, Count, DataPoint, Metric, QueueDepth, Quota, RegionalAws } from "../ports";
@@ -177,15 +181,24 @@ class SdkRegion implements RegionalAws {
     return { count, isAtLeast: start !== undefined };
   }
 
+  /** A quota that was never changed has no applied value: then AWS's default holds. */
   async quota({ serviceCode, quotaCode }: Quota, abortSignal: AbortSignal): Promise<number> {
-    const called = this.called(OPERATIONS.getServiceQuota, this.arn("servicequotas", `${serviceCode}/${quotaCode}`));
-    const { Quota: quota } = await answered(called, () =>
-      this.quotas.send(new GetServiceQuotaCommand({ ServiceCode: serviceCode, QuotaCode: quotaCode }), { abortSignal }),
+    const input = { ServiceCode: serviceCode, QuotaCode: quotaCode };
+    const resource = this.arn("servicequotas", `${serviceCode}/${quotaCode}`);
+    const applied = await answered(this.called(OPERATIONS.getServiceQuota, resource), () =>
+      this.quotas.send(new GetServiceQuotaCommand(input), { abortSignal }).catch((error: unknown) => {
+        if ((error as Partial<Error>).name === "NoSuchResourceException") return { Quota: undefined };
+        throw error;
+      }),
     );
-    if (quota?.Value !== undefined) return quota.Value;
+    if (applied.Quota?.Value !== undefined) return applied.Quota.Value;
+    const usual = await answered(this.called(OPERATIONS.getDefaultQuota, resource), () =>
+      this.quotas.send(new GetAWSDefaultServiceQuotaCommand(input), { abortSignal }),
+    );
+    if (usual.Quota?.Value !== undefined) return usual.Quota.Value;
     throw new QuestionError(
       "no figure",
-      `Service Quotas GetServiceQuota in ${this.name}: expected ${quotaCode}; got none`,
+      `Service Quotas GetAWSDefaultServiceQuota in ${this.name}: expected ${quotaCode}; got none`,
     );
   }
 

@@ -27,4 +27,5 @@ export const OPERATIONS = {
   getQueueAttributes: operation("SQS", "sqs", "GetQueueAttributes"),
   query: operation("DynamoDB", "dynamodb", "Query"),
   getServiceQuota: operation("Service Quotas", "servicequotas", "GetServiceQuota"),
+  getDefaultQuota: operation("Service Quotas", "servicequotas", "GetAWSDefaultServiceQuota"),
 } as const;

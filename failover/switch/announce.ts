@@ -55,9 +55,9 @@ function consequences(intent: Intent, facts: Facts): string[] {
   );
   const delay =
     action === "stand-down"
-      ? "About a minute after the call"
-      : "About two minutes after the call (a 0 counts for nothing in a minute that holds a 1)";
-  const moved = `${delay} at the latest ${wantedRegion} answers them, plus ${ttlSeconds} s for which their resolvers keep the old answer. Connections that stand may stay for longer.`;
+      ? "Within two minutes of the call"
+      : "Within three minutes of the call (a 0 counts for nothing in a minute that holds a 1)";
+  const moved = `${delay} ${wantedRegion} answers them, plus ${ttlSeconds} s for which their resolvers keep the old answer. Connections that stand may stay for longer.`;
   const unreplicated = `What they have written in ${source.name} and is not replicated yet is missing in ${wantedRegion} until it is; the longest replication of the last minutes: ${latencies.join(", ")}.`;
   return action === "stand-down"
     ? [

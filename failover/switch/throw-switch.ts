@@ -40,7 +40,7 @@ export interface Thrown {
 export const SEND_MS = 5_000;
 
 /**
- * Sends the data point, and again and again until Route 53 and customers' name show it. An alarm takes the maximum of a minute: a 0 in the
+ * Sends the data point, and again and again until Route 53 and customers' name show it; a stand-down once more then. An alarm takes the maximum of a minute: a 0 in the
  * minute of a 1 counts for nothing, and no clock of ours knows when CloudWatch's minute ends. The data point carries no time stamp for
  * the same reason: CloudWatch takes the time at which it arrives.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
@@ -62,6 +62,8 @@ export async function throwSwitch(props: ThrowSwitchProps): Promise<Thrown> {
     await watch.look();
     if (await others.haveCountermanded()) return end({ kind: "countermanded" });
     if (watch.switchedMs !== undefined && watch.answeredMs !== undefined) {
+      // The watch may not have seen the stand-down yet, and repeat the former state in the minute after it.
+      if (props.intent.value === 1) await sender.send();
       return end({ kind: "effective", switchedMs: watch.switchedMs, answeredMs: watch.answeredMs });
     }
     if (elapsedMs() >= waiting.waitMs) {
@@ -89,7 +91,10 @@ class Sender {
   ) {}
 
   async sendIfDue(): Promise<void> {
-    if (this.elapsedMs() < this.dueAtMs) return;
+    if (this.elapsedMs() >= this.dueAtMs) await this.send();
+  }
+
+  async send(): Promise<void> {
     const { intent, outside, onStep, signal, waiting } = this.props;
     const what = `${intent.call.operation} ${intent.metric.name}=${intent.value} in ${intent.calledRegion}`;
     const send = (bound: AbortSignal) =>
@@ -131,11 +136,15 @@ class Others {
     if (this.before?.isKnown !== true || clock.nowMs() < this.dueAtMs) return false;
     this.dueAtMs = clock.nowMs() + waiting.resendMs;
     const now = await lastDataPoint(this.props);
-    if (!now.isKnown || (now.value?.value ?? 0) < 1) return false;
+    if (!now.isKnown || !isStandDown(now.value)) return false;
     const { value: then } = this.before;
     return then === undefined || then.value < 1 || then.at !== now.value?.at;
   }
 }
+
+/** The watch repeats a state with a half more (1.5): nobody has decided anything then. */
+const isStandDown = (point: DataPoint | undefined) =>
+  point !== undefined && point.value >= 1 && Number.isInteger(point.value);
 
 const lastDataPoint = ({ intent, outside, ask }: ThrowSwitchProps) =>
   ask((signal) => askLastDataPoint(outside.cloud.region(intent.calledRegion), intent.metric, signal));

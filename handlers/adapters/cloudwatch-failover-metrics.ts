@@ -1,5 +1,5 @@
-import { type CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { FailoverMetrics } from "../ports";
+import { type CloudWatchClient, GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import type { FailoverMetrics, SwitchPoint } from "../ports";
 
 export interface FailoverMetricNames {
   readonly namespace: string;
@@ -8,6 +8,17 @@ export interface FailoverMetricNames {
   readonly switchMetricName: string;
   readonly probeMetricName: string;
 }
+
+/**
+ * Values of the switch. Its alarm compares a minute's maximum with 1, so 1 and 1.5 stand the primary down. A half marks a point that repeats
+ * the state and decides nothing: a release must tell it from somebody's stand-down.
+ */
+const [STOOD_DOWN, STILL_STOOD_DOWN, STILL_IN_SERVICE] = [1, 1.5, 0.5];
+
+const PERIOD_SECONDS = 60;
+
+/** CloudWatch returns 1,440 data points at most: a day of minutes. */
+const LOOK_BACK_SECONDS = 1_439 * PERIOD_SECONDS;
 
 /**
  * Puts data points straight into the region's CloudWatch: the switch must not wait for log lines to be turned into metrics.
@@ -21,22 +32,53 @@ export class CloudWatchFailoverMetrics implements FailoverMetrics {
   ) {}
 
   standPrimaryDown(): Promise<void> {
-    return this.#put(this.names.switchMetricName, 1);
+    return this.#put(this.names.switchMetricName, STOOD_DOWN);
+  }
+
+  repeatSwitch(isStoodDown: boolean): Promise<void> {
+    return this.#put(this.names.switchMetricName, isStoodDown ? STILL_STOOD_DOWN : STILL_IN_SERVICE);
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+  async newestSwitchPoint(): Promise<SwitchPoint | undefined> {
+    const endMs = Date.now() + PERIOD_SECONDS * 1_000; // The end is excluded, and the present minute is wanted.
+    const { Datapoints = [] } = await this.client.send(
+      new GetMetricStatisticsCommand({
+        Namespace: this.names.namespace,
+        MetricName: this.names.switchMetricName,
+        Dimensions: this.#dimensions(),
+        StartTime: new Date(endMs - LOOK_BACK_SECONDS * 1_000),
+        EndTime: new Date(endMs),
+        Period: PERIOD_SECONDS,
+        Statistics: ["Maximum"],
+      }),
+    );
+    // In any order.
+    const points = Datapoints.flatMap(({ Maximum, Timestamp }) =>
+      Maximum === undefined || Timestamp === undefined
+        ? []
+        : [{ isStoodDown: Maximum >= STOOD_DOWN, atMs: Timestamp.getTime() }],
+    );
+    return points.sort((one, other) => one.atMs - other.atMs).at(-1);
   }
 
   reportProbeFailures(inARow: number): Promise<void> {
     return this.#put(this.names.probeMetricName, inARow);
   }
 
+  #dimensions() {
+    return [{ Name: "PrimaryRegion", Value: this.names.primaryRegion }];
+  }
+
   async #put(metricName: string, value: number): Promise<void> {
-    const { namespace, primaryRegion } = this.names;
+    const { namespace } = this.names;
     await this.client.send(
       new PutMetricDataCommand({
         Namespace: namespace,
         MetricData: [
           {
             MetricName: metricName,
-            Dimensions: [{ Name: "PrimaryRegion", Value: primaryRegion }],
+            Dimensions: this.#dimensions(),
             Value: value,
             Unit: "Count",
           },

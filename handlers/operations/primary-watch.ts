@@ -2,6 +2,7 @@ import { isNativeError } from "node:util/types";
 import * as z from "zod/mini";
 import { errorFields, type Log } from "../log";
 import type { Endpoint, FailoverMetrics, HealthVerdict } from "../ports";
+import { feedSwitch } from "./feed-switch";
 
 const seconds = () => z.number().check(z.positive());
 
@@ -17,6 +18,12 @@ const watchSchema = z.strictObject({
   timeoutSeconds: seconds(),
   /** Seconds from one reading of Route 53's verdict to the next. */
   verdictIntervalSeconds: seconds(),
+  /** Seconds for which the verdict must stay unhealthy before it is believed: longer than any cache keeps an answer. */
+  confirmSeconds: seconds(),
+  /** Seconds between the data points that stand the primary down: the period of the switch's alarm. */
+  repeatSeconds: seconds(),
+  /** Seconds since the switch's newest data point after which its state is put again. */
+  switchDataSeconds: seconds(),
   /** Whether a failover is made to last. */
   latch: z.boolean(),
 });
@@ -28,6 +35,8 @@ export interface PrimaryWatchDependencies {
   readonly primary: Endpoint;
   /** What Route 53's checkers around the world make of that endpoint. */
   readonly verdict: HealthVerdict;
+  /** What Route 53 makes of the switch. */
+  readonly switchVerdict: HealthVerdict;
   readonly metrics: FailoverMetrics;
   readonly log: Log;
   readonly nowMs: () => number;
@@ -47,58 +56,86 @@ export class LatchError extends Error {
 }
 
 /**
- * Watches the primary from the standby in two ways at once. It makes automatic failovers last: once Route 53's checkers have seen the primary
- * fail as often in a row as the health check allows, it stands the primary down, and from then on only an operator lets customers return. And it
- * probes the primary itself, and reports that in the standby, where people are told.
+ * Watches the primary from the standby in three ways at once. It makes automatic failovers last: once Route 53's checkers have seen the primary
+ * fail as often in a row as the health check allows, it stands the primary down, and from then on only an operator lets customers return. It
+ * probes the primary itself, and reports that in the standby, where people are told. And it keeps the switch's metric fed: {@link feedSwitch}.
  *
  * The latch goes by Route 53's verdict and not by the probes: the probes are one place's view, and a broken path between two regions must
  * neither take a primary off that the rest of the world reaches, nor hold it off against a release. Standing down what is stood down already
  * changes nothing, so runs may overlap and repeat.
  *
  * @throws {LatchError} when a failover could not be latched, or the verdict not be read in the whole run
+ * @throws when nothing could be reported, or the switch not be fed
  */
 export const makePrimaryWatch = (dependencies: PrimaryWatchDependencies) => async (event: unknown) => {
   const watch = watchSchema.parse(event);
   const endsAtMs = dependencies.nowMs() + watch.watchSeconds * 1_000;
-  // Neither waits for the other, nor ends with it.
-  const [latching, probing] = await Promise.allSettled([
+  // None waits for another, nor ends with it.
+  const [latching, probing, feeding] = await Promise.allSettled([
     watch.latch ? latchFailovers(dependencies, watch, endsAtMs) : false,
     probePrimary(dependencies, watch, endsAtMs),
+    feedSwitch(dependencies, watch),
   ]);
   if (probing.status === "rejected") dependencies.log("ERROR", "probing-failed", errorFields(probing.reason));
+  if (feeding.status === "rejected") dependencies.log("ERROR", "feeding-failed", errorFields(feeding.reason));
   if (latching.status === "rejected") throw latching.reason;
   if (probing.status === "rejected") throw probing.reason;
+  if (feeding.status === "rejected") throw feeding.reason;
   return { ...probing.value, latched: latching.value } satisfies WatchResult;
 };
 
 /** @returns whether there was a failover to latch */
 async function latchFailovers(
-  { verdict, metrics, log, nowMs, wait }: PrimaryWatchDependencies,
+  dependencies: PrimaryWatchDependencies,
   watch: Watch,
   endsAtMs: number,
 ): Promise<boolean> {
+  const { verdict, metrics, log, nowMs, wait } = dependencies;
   let [hasRead, hasFailedOver] = [false, false];
+  let unhealthySinceMs: number | undefined;
   let failure: Error | undefined;
   for (;;) {
     try {
-      // Once seen it is latched, even if the primary is healthy again before that can be done, and after the run's end.
-      hasFailedOver ||= !(await verdict.isHealthy(watch.timeoutSeconds * 1_000));
-      hasRead = true;
+      if (!hasFailedOver) {
+        const isHealthy = await verdict.isHealthy(watch.timeoutSeconds * 1_000);
+        hasRead = true;
+        if (isHealthy && unhealthySinceMs !== undefined) log("WARN", "failover-not-confirmed");
+        unhealthySinceMs = isHealthy ? undefined : (unhealthySinceMs ?? nowMs());
+        // One answer may be a single location's, or an old one out of a cache. Once confirmed it is latched, even if the primary is healthy
+        // again before that can be done, and after the run's end.
+        hasFailedOver = unhealthySinceMs !== undefined && nowMs() - unhealthySinceMs >= watch.confirmSeconds * 1_000;
+      }
       if (hasFailedOver) {
         await metrics.standPrimaryDown();
         log("WARN", "failover-latched");
+        await holdSwitch(dependencies, watch);
         return true;
       }
     } catch (error) {
       failure = asError(error);
       log("ERROR", hasFailedOver ? "latch-failed" : "verdict-unread", errorFields(failure));
     }
-    if (nowMs() >= endsAtMs + (hasFailedOver ? patienceMs(watch) : 0)) break;
+    if (nowMs() >= endsAtMs + (unhealthySinceMs === undefined ? 0 : patienceMs(watch))) break;
     await wait(watch.verdictIntervalSeconds * 1_000);
   }
-  if (hasRead && !hasFailedOver) return false;
-  const what = hasFailedOver ? "the primary has failed, and could not be stood down" : "no verdict could be read";
+  if (hasRead && unhealthySinceMs === undefined) return false;
+  const what = hasRead ? "the primary has failed, and could not be stood down" : "no verdict could be read";
   throw new LatchError(what, { cause: failure });
+}
+
+/** Minutes after a latch that get a data point, too: no other run feeds the switch in ignorance of it then. */
+const LATCH_REPEATS = 2;
+
+/** Repeats the stand-down in the next minutes, until CloudWatch shows it to whoever reads, and Route 53 has evaluated it. */
+async function holdSwitch({ metrics, log, wait }: PrimaryWatchDependencies, watch: Watch): Promise<void> {
+  for (let repeat = 0; repeat < LATCH_REPEATS; repeat += 1) {
+    await wait(watch.repeatSeconds * 1_000);
+    try {
+      await metrics.standPrimaryDown();
+    } catch (error) {
+      log("ERROR", "latch-repeat-failed", errorFields(asError(error)));
+    }
+  }
 }
 
 /** How much longer than its time a run may last: as long as counting failures up to the threshold takes. */

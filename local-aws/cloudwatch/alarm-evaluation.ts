@@ -21,7 +21,7 @@ const COMPARISONS: Readonly<
 /** Periods that an alarm looks at beyond its evaluation periods: the documentation's tables have five for three. */
 const EXTRA_PERIODS = 2;
 
-/** How many periods an alarm looks back, the open one included. */
+/** How many closed periods an alarm looks back. */
 export const rangeInPeriods = ({ evaluationPeriods }: MetricAlarm) => evaluationPeriods + EXTRA_PERIODS;
 
 /**
@@ -68,7 +68,7 @@ function treatmentOf({ namespace, treatMissingData }: MetricAlarm): MetricAlarm[
   return namespace === "AWS/DynamoDB" && treatMissingData === "missing" ? "ignore" : treatMissingData;
 }
 
-/** In periods; 1 for the open one. */
+/** In periods; 1 for the newest one. */
 function ageOfOldest(points: readonly (number | undefined)[]): number {
   return points.length - points.findIndex((point) => point !== undefined);
 }

@@ -70,9 +70,27 @@ export class MetricStore {
   periods(metric: MetricId, periodSeconds: number, fromMs: number, toMs: number): PeriodStatistics[] {
     const periodMs = periodSeconds * 1_000;
     const firstMs = Math.floor(fromMs / periodMs) * periodMs;
+    return this.spans(metric, periodMs, firstMs, toMs);
+  }
+
+  /**
+   * Statistics of the closed periods that an alarm evaluates, oldest first; undefined where there is no data. The newest one ends with the
+   * last whole minute, so that a period of several minutes advances by a minute.
+   * @param count - how many periods
+   */
+  closedPeriods(metric: MetricId, periodSeconds: number, count: number): (StatisticSet | undefined)[] {
+    const periodMs = periodSeconds * 1_000;
+    const endMs = Math.floor(this.clock.nowMs() / RESOLUTION_MS) * RESOLUTION_MS;
+    const firstMs = endMs - count * periodMs;
+    const found = new Map(this.spans(metric, periodMs, firstMs, endMs).map((set) => [set.startMs, set]));
+    return Array.from({ length: count }, (_, index) => found.get(firstMs + index * periodMs));
+  }
+
+  /** Spans of `periodMs`, counted from `firstMs`, that have data and begin before `toMs`. */
+  private spans(metric: MetricId, periodMs: number, firstMs: number, toMs: number): PeriodStatistics[] {
     const found = new Map<number, StatisticSet>();
     for (const [minute, set] of this.metrics.get(keyOf(metric)) ?? []) {
-      const startMs = Math.floor((minute * RESOLUTION_MS) / periodMs) * periodMs;
+      const startMs = firstMs + Math.floor((minute * RESOLUTION_MS - firstMs) / periodMs) * periodMs;
       if (startMs >= firstMs && startMs < toMs) found.set(startMs, merged(found.get(startMs), set));
     }
     return [...found].sort(([one], [other]) => one - other).map(([startMs, set]) => ({ startMs, ...set }));

@@ -31,7 +31,8 @@ const NOT_LOOKED: AlarmVerdict = { state: "INSUFFICIENT_DATA", reason: "the alar
 const NOT_MODELLED: AlarmVerdict = { state: "INSUFFICIENT_DATA", reason: "the drill does not evaluate such alarms" };
 
 /**
- * A region's alarms. Each is evaluated once a minute, at its own second.
+ * A region's alarms. Each is evaluated once a minute, on the minutes that are over. At which second AWS does not say: here each alarm has its
+ * own, so that a data point takes up to two minutes to show.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export class RegionalAlarms {
@@ -90,18 +91,10 @@ export class RegionalAlarms {
   }
 
   private pointsOf(alarm: MetricAlarm): (number | undefined)[] {
-    const { metrics, clock } = this.props;
     const { statistic, periodSeconds } = alarm;
     if (!isStatistic(statistic)) return [];
-    const periodMs = periodSeconds * 1_000;
-    const openMs = Math.floor(clock.nowMs() / periodMs) * periodMs;
-    const length = rangeInPeriods(alarm);
-    const firstMs = openMs - (length - 1) * periodMs;
-    const found = new Map(
-      metrics
-        .periods(alarm, periodSeconds, firstMs, openMs + periodMs)
-        .map((set) => [set.startMs, statisticOf(statistic, set)]),
-    );
-    return Array.from({ length }, (_, index) => found.get(firstMs + index * periodMs));
+    return this.props.metrics
+      .closedPeriods(alarm, periodSeconds, rangeInPeriods(alarm))
+      .map((set) => set && statisticOf(statistic, set));
   }
 }

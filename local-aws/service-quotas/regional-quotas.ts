@@ -10,15 +10,20 @@ interface Quota {
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
-const USUAL: Readonly<Record<string, Quota>> = {
+const DEFAULTS: Readonly<Record<string, Quota>> = {
   "lambda L-B99A9384": { name: "Concurrent executions", value: 1_000 },
   "apigateway L-8A5B8E43": { name: "Throttle rate", value: 10_000 },
 };
 
-/** Service Quotas in one region: read, never asked for more. */
+/**
+ * Service Quotas in one region: read, never asked for more. GetServiceQuota does not find a quota that was never changed; its value is told by
+ * GetAWSDefaultServiceQuota alone, which knows no increase.
+ * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
+ * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetAWSDefaultServiceQuota.html
+ */
 export class RegionalQuotas implements ServiceProtocol {
   readonly service = "servicequotas";
-  private readonly quotas = new Map(Object.entries(USUAL));
+  private readonly applied = new Map<string, Quota>();
 
   constructor(
     readonly region: string,
@@ -28,7 +33,7 @@ export class RegionalQuotas implements ServiceProtocol {
   /** Changes a quota, or adds one, as if the account had been given it. */
   set(serviceCode: string, quotaCode: string, value: number): void {
     const key = `${serviceCode} ${quotaCode}`;
-    this.quotas.set(key, { name: this.quotas.get(key)?.name ?? quotaCode, value });
+    this.applied.set(key, { name: DEFAULTS[key]?.name ?? quotaCode, value });
   }
 
   resourcesOf({ parameters }: ServiceCall): readonly string[] {
@@ -36,18 +41,21 @@ export class RegionalQuotas implements ServiceProtocol {
   }
 
   async handle({ operation, parameters }: ServiceCall): Promise<object> {
-    if (operation !== "GetServiceQuota") {
+    if (operation !== "GetServiceQuota" && operation !== "GetAWSDefaultServiceQuota") {
       throw new ServiceError(
         "UnknownOperationException",
-        `the drill's Service Quotas knows GetServiceQuota, got ${operation}`,
+        `the drill's Service Quotas knows GetServiceQuota and GetAWSDefaultServiceQuota, got ${operation}`,
       );
     }
     const [serviceCode, quotaCode] = [String(parameters["ServiceCode"]), String(parameters["QuotaCode"])];
-    const quota = this.quotas.get(`${serviceCode} ${quotaCode}`);
+    const key = `${serviceCode} ${quotaCode}`;
+    const quota = operation === "GetServiceQuota" ? this.applied.get(key) : DEFAULTS[key];
     if (quota === undefined) {
+      const known = operation === "GetServiceQuota" ? [...this.applied.keys()] : Object.keys(DEFAULTS);
+      const kind = operation === "GetServiceQuota" ? "changed" : "default";
       throw new ServiceError(
         "NoSuchResourceException",
-        `the drill has the quotas ${[...this.quotas.keys()].join(" and ")}; got ${serviceCode} ${quotaCode}`,
+        `the drill has the ${kind} quotas ${known.join(" and ") || "(none)"}; got ${key}`,
       );
     }
     return {

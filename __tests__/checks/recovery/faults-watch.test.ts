@@ -152,6 +152,18 @@ describe("the watch", () => {
     expectOne(problems, /its role does not allow data points in the namespace shop-example\/failover; /);
   });
 
+  test("a watch that may not read the switch's metric", () => {
+    const problems = problemsAfter((stacks) =>
+      changeWatchPolicy(stacks, (statements) => {
+        statements.splice(
+          statements.findIndex(({ Action }: AnyJson) => Action === "cloudwatch:GetMetricStatistics"),
+          1,
+        );
+      }),
+    );
+    expectOne(problems, /its role does not allow cloudwatch:GetMetricStatistics: the switch's state is not repeated, /);
+  });
+
   test.each<[string, (stacks: AnyJson) => void]>([
     ["names no verdict", (stacks) => delete watchFunction(stacks).environment.variables.PRIMARY_VERDICT_NAME],
     [

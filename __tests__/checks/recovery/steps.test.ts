@@ -31,6 +31,7 @@ test("lists each step of the latch, from the schedule to the switch", () => {
     "✓ reads Route 53's verdict for the primary's endpoint in DNS (health.us-east-1.api.example.com) | Route 53 DNS | global | data",
     "· asks us-east-1.api.example.com/health, and reports whether it answers | API Gateway | us-east-1 | data",
     "✓ shop-example-primary-watch puts PrimaryStoodDown = 1 | CloudWatch | us-west-2 | data",
+    "· shop-example-primary-watch reads PrimaryStoodDown, to repeat the switch's state | CloudWatch | us-west-2 | data",
     "· shop-example-primary-watch may also call logs:CreateLogStream, logs:PutLogEvents, xray:PutTraceSegments, xray:PutTelemetryRecords | logs, xray | us-west-2 | data",
     "✓ the alarm goes into ALARM, and the switch's check turns unhealthy | CloudWatch alarms | us-west-2 | data",
     "✓ operators are notified that customers stay with the standby | SNS | us-west-2 | data",

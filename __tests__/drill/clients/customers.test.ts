@@ -53,7 +53,7 @@ test("the first answers are asked of the standbys alone, and the slowest one is 
     send: async (method: string) => {
       asked.push(region);
       await setTimeout(method === "POST" ? 60 : 0);
-      return { statusCode: 200, contentType: "application/json", body: '{"orderId":"o"}' };
+      return { statusCode: 200, contentType: "application/json", headers: {}, body: '{"orderId":"o"}' };
     },
   });
   Object.assign(slow.aws, { connect });

@@ -20,7 +20,7 @@ describe("objectives", () => {
     worstRecoveriesMs: { ttl: 58_000, browser: undefined },
     paymentsUnderWay: 1,
     isLatched: true,
-    switchMs: { evaluation: 60_000, ttl: 10_000 },
+    switchMs: { evaluation: 120_000, ttl: 10_000 },
   };
   const served = [request(20_000, "acknowledged"), request(100_000, "acknowledged")];
   const shopping = { requests: served, orders: [order()] };

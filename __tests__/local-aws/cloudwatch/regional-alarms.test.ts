@@ -40,13 +40,25 @@ function watching(...declared: MetricAlarm[]) {
   return { alarms, metrics, changes };
 }
 
-test("an alarm looks once a minute, in its own part of it, and begins without data", async () => {
+test("an alarm looks once a minute, in its own part of it, at minutes that are over, and begins without data", async () => {
   const { alarms, metrics } = watching(SWITCH);
   metrics.put(SWITCH, 1);
   expect(alarms.stateOf("stood-down")).toBe("INSUFFICIENT_DATA");
-  await declaredMs(29_000);
+  await declaredMs(89_000);
   expect(alarms.stateOf("stood-down")).toBe("INSUFFICIENT_DATA");
   await declaredMs(2_000);
+  expect(alarms.stateOf("stood-down")).toBe("ALARM");
+});
+
+test("a period of several minutes ends with the last whole minute, and advances by a minute", async () => {
+  const { alarms, metrics } = watching(declaredAlarm({ periodSeconds: 300, threshold: 2, statistic: "Sum" }));
+  await declaredMs(4 * 60_000 + 10_000); // The fifth minute: a period that is counted from 0 would end with it.
+  metrics.put(SWITCH, 1);
+  await declaredMs(60_000);
+  metrics.put(SWITCH, 1);
+  await declaredMs(30_000);
+  expect(alarms.stateOf("stood-down")).toBe("OK");
+  await declaredMs(60_000);
   expect(alarms.stateOf("stood-down")).toBe("ALARM");
 });
 
@@ -56,7 +68,7 @@ test("one data point holds for hours where missing data is ignored, until anothe
   await declaredMs(5 * 3_600_000);
   expect(alarms.stateOf("stood-down")).toBe("ALARM");
   metrics.put(SWITCH, 0);
-  await declaredMs(60_000);
+  await declaredMs(120_000);
   expect(alarms.stateOf("stood-down")).toBe("OK");
   expect(changes.map(({ state }) => state)).toEqual(["ALARM", "OK"]);
 });
@@ -65,11 +77,10 @@ test("a maximum does not notice a 0 in the minute of a 1, but notices the next m
   const { alarms, metrics } = watching(SWITCH);
   metrics.put(SWITCH, 1);
   metrics.put(SWITCH, 0);
-  await declaredMs(50_000);
+  await declaredMs(110_000);
   expect(alarms.stateOf("stood-down")).toBe("ALARM");
-  await declaredMs(15_000);
   metrics.put(SWITCH, 0);
-  await declaredMs(30_000);
+  await declaredMs(45_000);
   expect(alarms.stateOf("stood-down")).toBe("OK");
 });
 
@@ -84,7 +95,7 @@ test("a data point that was put just before a minute's end is not overlooked", a
 test("data that stops leaves an alarm without data, once it is out of the evaluation range", async () => {
   const { alarms, metrics } = watching(declaredAlarm({ treatMissingData: "missing" }));
   metrics.put(SWITCH, 0);
-  await declaredMs(160_000);
+  await declaredMs(220_000);
   expect(alarms.stateOf("stood-down")).toBe("OK");
   await declaredMs(60_000);
   expect(alarms.stateOf("stood-down")).toBe("INSUFFICIENT_DATA");
@@ -93,6 +104,7 @@ test("data that stops leaves an alarm without data, once it is out of the evalua
 test("an alarm of several periods wants as many data points as declared", async () => {
   const { alarms, metrics } = watching(declaredAlarm({ evaluationPeriods: 3, datapointsToAlarm: 2 }));
   const states: unknown[] = [];
+  await declaredMs(40_000); // Each evaluation comes after the minute of one data point, and before the next one's.
   for (const value of [0, 1, 0, 1, 1]) {
     metrics.put(SWITCH, value);
     await declaredMs(60_000);
@@ -108,7 +120,7 @@ test("alarms of a lost region stay as they are, and look again on its return", a
   await declaredMs(60_000);
   expect(alarms.stateOf("stood-down")).toBe("INSUFFICIENT_DATA");
   isHalted = false;
-  await declaredMs(60_000);
+  await declaredMs(31_000);
   expect(alarms.stateOf("stood-down")).toBe("ALARM");
 });
 

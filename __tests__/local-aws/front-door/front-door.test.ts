@@ -6,7 +6,11 @@ import {
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from "@aws-sdk/client-service-quotas";
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -197,15 +201,18 @@ describe("signed calls", () => {
     expect((await cloudWatch(WEST).send(latency)).Datapoints).toEqual([]);
   });
 
-  test("quotas are equal in both regions, until one is changed", async () => {
-    const quota = async (region: string) => {
-      const client = made(new ServiceQuotasClient(config(region)));
-      const command = new GetServiceQuotaCommand({ ServiceCode: "lambda", QuotaCode: "L-B99A9384" });
-      return (await client.send(command)).Quota?.Value;
-    };
-    expect([await quota(EAST), await quota(WEST)]).toEqual([1_000, 1_000]);
+  test("a quota has an applied value in the region where it was changed, and AWS's default everywhere", async () => {
+    const input = { ServiceCode: "lambda", QuotaCode: "L-B99A9384" };
+    const applied = async (region: string) =>
+      (await made(new ServiceQuotasClient(config(region))).send(new GetServiceQuotaCommand(input))).Quota?.Value;
+    const usual = async (region: string) =>
+      (await made(new ServiceQuotasClient(config(region))).send(new GetAWSDefaultServiceQuotaCommand(input))).Quota
+        ?.Value;
+    await expect(applied(WEST)).rejects.toMatchObject({ name: "NoSuchResourceException" });
     aws.setQuota(WEST, "lambda", "L-B99A9384", 10);
-    expect([await quota(EAST), await quota(WEST)]).toEqual([1_000, 10]);
+    expect(await applied(WEST)).toBe(10);
+    await expect(applied(EAST)).rejects.toMatchObject({ name: "NoSuchResourceException" });
+    expect([await usual(EAST), await usual(WEST)]).toEqual([1_000, 1_000]);
     const unknown = made(new ServiceQuotasClient(config(EAST))).send(
       new GetServiceQuotaCommand({ ServiceCode: "sqs", QuotaCode: "L-1" }),
     );

@@ -1,4 +1,4 @@
-import { SWITCH_EVALUATION_SECONDS } from "../../../config/recovery-time-budget";
+import { SWITCH_PERIOD_SECONDS } from "../../../config/recovery-time-budget";
 import { DeclarationError } from "../../../terraform-json/errors";
 import type { JsonObject } from "../../../terraform-json/json";
 import type { Stack } from "../../../terraform-json/stack";
@@ -101,8 +101,8 @@ function metricFaults(alarm: Located): Fault[] {
     faults.push({ resource, reason, remedy: "set period to 60" });
   }
   const seconds = Number(period) * Number(body["evaluation_periods"]);
-  if (seconds > SWITCH_EVALUATION_SECONDS) {
-    const reason = `it evaluates ${seconds} s of data; the recovery time assumes ${SWITCH_EVALUATION_SECONDS} s`;
+  if (seconds > SWITCH_PERIOD_SECONDS) {
+    const reason = `it evaluates ${seconds} s of data; the recovery time assumes ${SWITCH_PERIOD_SECONDS} s`;
     faults.push({ resource, reason, remedy: "set period to 60 and evaluation_periods to 1" });
   }
   if (faults.length === 0 && !(alarmsAt(1, body) && !alarmsAt(0, body))) {

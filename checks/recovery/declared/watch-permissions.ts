@@ -9,6 +9,30 @@ export function switchGrants({ grants }: PrimaryWatch): Grant[] {
   return grants.filter(({ action }) => matchesWildcards(action, "cloudwatch:PutMetricData"));
 }
 
+const GET_METRIC_STATISTICS = "cloudwatch:GetMetricStatistics";
+
+/** Grants by which the watch may read the switch's metric. */
+const readGrants = ({ grants }: PrimaryWatch): Grant[] =>
+  grants.filter(({ action }) => matchesWildcards(action, GET_METRIC_STATISTICS));
+
+/** The watch repeats the switch's state, so that it does not rest on the last known status for longer than some hours. */
+export function feedingStep(watch: PrimaryWatch, region: string, metric: string): Step {
+  const grants = readGrants(watch);
+  const fault: Fault = {
+    resource: nameOf(watch.function),
+    reason: `its role does not allow ${GET_METRIC_STATISTICS}: the switch's state is not repeated, and Route 53 is not to remember it for more than some hours`,
+    remedy: `allow ${GET_METRIC_STATISTICS}`,
+  };
+  return makeStep({
+    what: `${watch.functionName} reads ${metric}, to repeat the switch's state`,
+    operation: OPERATIONS.getMetricStatistics,
+    region,
+    from: grants.length === 0 ? [watch.function] : grants.map(({ policy }) => policy),
+    isNeeded: false,
+    faults: grants.length === 0 ? [fault] : [],
+  });
+}
+
 /** Why the watch's data point would not reach the metric of the switch's alarm. */
 export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: StandDownSwitch): Fault[] {
   if (alarm === undefined) return [];
@@ -53,7 +77,9 @@ export function reachFaults(watch: PrimaryWatch, region: string, { alarm }: Stan
 export function otherActions(watch: PrimaryWatch, region: string, primaryRegion: string): Step[] {
   const grants = [...watch.grants, ...watch.schedules.flatMap((schedule) => schedule.grants)];
   const operations = grants
-    .filter(({ action }) => !/^(?:cloudwatch:PutMetricData|lambda:InvokeFunction)$/i.test(action))
+    .filter(
+      ({ action }) => !/^(?:cloudwatch:(?:PutMetricData|GetMetricStatistics)|lambda:InvokeFunction)$/i.test(action),
+    )
     .map((grant) => ({ grant, operation: operationOfAction(grant.action, region) }));
   const harmless = operations.filter(({ operation }) => operation.plane === "data");
   const steps = operations

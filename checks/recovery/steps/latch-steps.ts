@@ -2,7 +2,7 @@ import type { PrimaryWatch, WatchedUrl, WatchSchedule } from "../declared/primar
 import { type RecoveryPath, watchedVerdicts } from "../declared/recovery-path";
 import { literalText } from "../declared/referred-blocks";
 import { metricNames } from "../declared/stand-down-switch";
-import { otherActions, reachFaults, switchGrants } from "../declared/watch-permissions";
+import { feedingStep, otherActions, reachFaults, switchGrants } from "../declared/watch-permissions";
 import { peopleHear } from "./customers-move";
 import { isAwsService } from "./hosts";
 import { OPERATIONS } from "./operations";
@@ -74,6 +74,7 @@ function watchSteps(watch: PrimaryWatch, path: RecoveryPath): Step[] {
       from: [watch.function, ...switchGrants(watch).map(({ policy }) => policy)],
       faults: path.switches.flatMap((entry) => reachFaults(watch, region, entry)),
     }),
+    feedingStep(watch, region, switchMetric(path)),
     ...otherActions(watch, region, pair.primaryRegion),
   ];
 }

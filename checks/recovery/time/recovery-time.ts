@@ -34,9 +34,9 @@ export function declaredBudgetInput(path: RecoveryPath): RecoveryTimeBudgetInput
 
 /** When a failover is latched, in worst-case seconds from the outage's start. */
 export interface LatchTime {
-  /** From the checkers' verdict until the watch has read it: the TTL of a cached answer, and the time to its next reading. */
+  /** From the checkers' verdict until the watch believes it: the TTL of a cached answer, the time to its next reading, and a second reading. */
   readonly lookSeconds: number;
-  /** Until the watch has read the verdict. */
+  /** Until the watch believes the verdict. */
   readonly failoverSeenSeconds: number;
   /** Until the switch's health check is unhealthy. */
   readonly inForceSeconds: number;
@@ -73,12 +73,16 @@ export function latchTime(path: RecoveryPath, input: RecoveryTimeBudgetInput | u
  */
 const START_PRECISION_SECONDS = 60;
 
-/** Longest time between the ends of two readings of the verdict: the wait between readings or runs, plus a reading that times out. */
+/**
+ * Longest time until a verdict is believed: the wait between readings or runs, plus a reading that times out; then, since it must hold, the
+ * first reading after `confirmSeconds`.
+ */
 function readingSeconds({ schedule, input, expression }: WatchSchedule): number {
   const seconds = (name: string) => numberIn(input, name, nameOf(schedule));
   const betweenStarts = rateSeconds(expression, nameOf(schedule)) + START_PRECISION_SECONDS;
   const betweenRuns = Math.max(0, betweenStarts - seconds("watchSeconds"));
-  return betweenRuns + seconds("verdictIntervalSeconds") + seconds("timeoutSeconds");
+  const nextReading = seconds("verdictIntervalSeconds") + seconds("timeoutSeconds");
+  return betweenRuns + nextReading + seconds("confirmSeconds") + nextReading;
 }
 
 function numberIn(input: JsonObject | undefined, name: string, where: string): number {

@@ -88,37 +88,38 @@ test("of an alias's two records the slower one counts", () => {
 
 test("reports when the latch takes effect, and up to which outage traffic may return once", () => {
   const result = recoveryAfter(unchanged);
-  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out; then a minute of evaluation.
+  // 48 s of checkers, 10 s of an answer kept near the watch, 5 s to its next look, 6 s of one that times out;
+  // 11 s, 5 s and 6 s until it is read again without a cache between; then the minute of the data point, and one of evaluation.
   expect(result.latch).toEqual({
-    lookSeconds: 21,
-    failoverSeenSeconds: 69,
-    inForceSeconds: 129,
+    lookSeconds: 43,
+    failoverSeenSeconds: 91,
+    inForceSeconds: 211,
     returnSeconds: 20,
-    windowSeconds: 109,
+    windowSeconds: 191,
   });
   const text = renderRecovery(result).replaceAll(/\n +/g, " ");
-  expect(text).toContain("· latch: in force within 129 s of the outage's start");
+  expect(text).toContain("· latch: in force within 211 s of the outage's start");
   expect(text).toContain("Traffic cannot return earlier than 20 s after the outage's end");
   expect(text).toContain(
-    "ends within 109 s may still bring customers back once, and for good if the verdict lasts less than 21 s",
+    "ends within 191 s may still bring customers back once, and for good if the verdict lasts less than 43 s",
   );
   expect(passes(result)).toBe(true);
 });
 
 test("a watch that looks less often, with gaps between its runs, or at a text that is kept longer, latches later", () => {
   const seldom = recoveryAfter((stacks) => changeWatchInput(stacks, { verdictIntervalSeconds: 30 }));
-  expect(seldom.latch).toMatchObject({ lookSeconds: 46, inForceSeconds: 154 });
+  expect(seldom.latch).toMatchObject({ lookSeconds: 93, inForceSeconds: 261 });
   const rarely = recoveryAfter((stacks) => {
     watchSchedule(stacks).schedule_expression = "rate(5 minutes)";
   });
-  expect(rarely.latch).toMatchObject({ lookSeconds: 261, inForceSeconds: 369, windowSeconds: 349 });
+  expect(rarely.latch).toMatchObject({ lookSeconds: 283, inForceSeconds: 451, windowSeconds: 431 });
   // A run is started within a minute of its time, and not on it.
   const shorter = recoveryAfter((stacks) => changeWatchInput(stacks, { watchSeconds: 60 }));
-  expect(shorter.latch).toMatchObject({ lookSeconds: 81, inForceSeconds: 189 });
+  expect(shorter.latch).toMatchObject({ lookSeconds: 103, inForceSeconds: 271 });
   const kept = recoveryAfter((stacks) => {
     record(stacks, "EndpointVerdict_Healthy").ttl = 300;
   });
-  expect(kept.latch).toMatchObject({ lookSeconds: 311, failoverSeenSeconds: 359 });
+  expect(kept.latch).toMatchObject({ lookSeconds: 333, failoverSeenSeconds: 381 });
 });
 
 test("a schedule that is no rate is an error", () => {
