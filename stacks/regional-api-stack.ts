@@ -23,6 +23,7 @@ import {
 } from "../constructs/payments/payment-timing";
 import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
 import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
+import { HEARTBEAT_RATE_MINUTES } from "../constructs/replicated-data/heartbeat";
 import { UNPAID_INDEX_NAME } from "./global-data-stack";
 
 export interface RegionalApiStackProps {
@@ -74,6 +75,13 @@ export class RegionalApiStack extends TerraformStack {
       scheduleName: `${namePrefix}-sweep`,
       functionArn: functions.get("sweep").functionArn,
       rateMinutes: SWEEP_RATE_MINUTES,
+    });
+
+    new FunctionSchedule(this, "HeartbeatSchedule", {
+      ...account,
+      scheduleName: `${namePrefix}-heartbeat`,
+      functionArn: functions.get("heartbeat").functionArn,
+      rateMinutes: HEARTBEAT_RATE_MINUTES,
     });
 
     const routes = checkoutRoutes(settings.healthCheck.path);

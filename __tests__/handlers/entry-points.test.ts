@@ -5,6 +5,7 @@ import type {
   CheckoutEnvironment,
   DynamoDbEnvironment,
   HealthEnvironment,
+  HeartbeatEnvironment,
   LiveEnvironment,
   OperationsEnvironment,
   OrderEnvironment,
@@ -61,6 +62,14 @@ const sweep: SweepEnvironment = {
   SWEEP_OWN_AGE_SECONDS: "300",
   SWEEP_TAKEOVER_AGE_SECONDS: "1800",
   SWEEP_MAX_ORDERS: "100",
+};
+
+const heartbeat: HeartbeatEnvironment = {
+  ...dynamoDbEnvironment,
+  ...operations,
+  CHECKOUT_TABLE_NAME: CARTS,
+  ORDERS_TABLE_NAME: ORDERS,
+  PEER_REGIONS: "us-east-1", // Its own, whose heartbeat the second run finds.
 };
 
 let dynamoDb: LocalDynamoDb;
@@ -147,6 +156,28 @@ test("every entry point does its part with the environment it declares", async (
     { OrdersAccepted: 1, service: "shop-test-checkout", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
     { OrdersPaid: 1, service: "shop-test-payment-worker", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
   ]);
+});
+
+test("the heartbeat puts a metric for each peer and table", async () => {
+  const { handler } = coldStart("heartbeat", heartbeat);
+  await handler();
+  written.length = 0;
+  expect(await handler()).toEqual({ written: 2, found: 2 });
+  expect(written.map((text) => JSON.parse(text))).toMatchObject(
+    [CARTS, ORDERS].map((TableName) => ({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: "shop-test",
+            Dimensions: [["service", "PeerRegion", "TableName"]],
+            Metrics: [{ Name: "PeerHeartbeatAge", Unit: "Seconds" }],
+          },
+        ],
+      },
+      ...{ service: "shop-test-heartbeat", PeerRegion: "us-east-1", TableName },
+      PeerHeartbeatAge: expect.any(Number),
+    })),
+  );
 });
 
 test("what a function has counted is written even when it fails", async () => {

@@ -28,3 +28,16 @@ export function shopMetrics(namePrefix: string, ...names: readonly MetricName[])
     })),
   );
 }
+
+/**
+ * Age in seconds of the heartbeat that a peer region has written into a table, as it has arrived in this region.
+ * @param namePrefix - as for {@link shopMetrics}
+ */
+export function peerHeartbeatAge(namePrefix: string, peerRegion: string, tableName: string): Metric {
+  return {
+    namespace: namePrefix,
+    metricName: "PeerHeartbeatAge",
+    dimensions: { service: `${namePrefix}-heartbeat`, PeerRegion: peerRegion, TableName: tableName },
+    stat: "Maximum",
+  };
+}
