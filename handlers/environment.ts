@@ -95,6 +95,8 @@ export type HeartbeatEnvironment = DynamoDbEnvironment &
   PeersEnvironment & {
     readonly CHECKOUT_TABLE_NAME: string;
     readonly ORDERS_TABLE_NAME: string;
+    /** Name of the TXT record with Route 53's verdict on the standby's endpoint: `healthy` or `unhealthy`. */
+    readonly STANDBY_VERDICT_NAME: string;
   };
 
 export type PrimaryWatchEnvironment = {

@@ -109,6 +109,10 @@ export interface HeartbeatMetrics {
   reportAge(peerRegion: string, tableName: string, ageSeconds: number): void;
 }
 
+export interface StandbyMetrics {
+  reportStandby(isHealthy: boolean): void;
+}
+
 /** One address that is asked from outside. */
 export interface Endpoint {
   /** @returns the answer's status code; throws when there is none within the time */

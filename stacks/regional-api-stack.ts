@@ -67,6 +67,7 @@ export class RegionalApiStack extends TerraformStack {
       queue,
       vendor: { url: settings.vendor.url, secretName: deployment.vendorSecretName },
       peerRegion: peer.name,
+      standbyVerdictName: deployment.failover.standbyVerdictName,
       logRetentionDays,
     });
     queue.feed(functions.get("payment-worker").functionArn, 10, 10);

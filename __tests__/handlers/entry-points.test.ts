@@ -1,3 +1,4 @@
+import { promises as dns } from "node:dns";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { orderIdOf } from "../../handlers/domain/order-id";
 import type {
@@ -70,6 +71,7 @@ const heartbeat: HeartbeatEnvironment = {
   CHECKOUT_TABLE_NAME: CARTS,
   ORDERS_TABLE_NAME: ORDERS,
   PEER_REGIONS: "us-east-1", // Its own, whose heartbeat the second run finds.
+  STANDBY_VERDICT_NAME: "health..example.com", // No valid name: nobody is asked.
 };
 
 let dynamoDb: LocalDynamoDb;
@@ -163,7 +165,11 @@ test("the heartbeat puts a metric for each peer and table", async () => {
   await handler();
   written.length = 0;
   expect(await handler()).toEqual({ written: 2, found: 2 });
-  expect(written.map((text) => JSON.parse(text))).toMatchObject(
+  const lines = written.map((text) => JSON.parse(text));
+  expect(lines.filter(({ _aws }) => _aws === undefined).map(({ message }) => message)).toEqual([
+    "standby-verdict-unknown",
+  ]);
+  expect(lines.filter(({ _aws }) => _aws !== undefined)).toMatchObject(
     [CARTS, ORDERS].map((TableName) => ({
       _aws: {
         CloudWatchMetrics: [
@@ -178,6 +184,21 @@ test("the heartbeat puts a metric for each peer and table", async () => {
       PeerHeartbeatAge: expect.any(Number),
     })),
   );
+});
+
+test.each([
+  ["healthy", 0],
+  ["unhealthy", 1],
+])("the heartbeat puts the verdict %s on the standby as %i", async (text, value) => {
+  jest.spyOn(dns.Resolver.prototype, "resolveTxt").mockResolvedValue([[text]]);
+  await coldStart("heartbeat", heartbeat).handler();
+  const lines = written.map((line) => JSON.parse(line));
+  expect(lines.filter(({ StandbyUnhealthy }) => StandbyUnhealthy !== undefined)).toMatchObject([
+    {
+      _aws: { CloudWatchMetrics: [{ Namespace: "shop-test", Dimensions: [["service"]] }] },
+      ...{ service: "shop-test-heartbeat", StandbyUnhealthy: value },
+    },
+  ]);
 });
 
 test("what a function has counted is written even when it fails", async () => {

@@ -19,8 +19,9 @@ function policyOf(stack: AnyJson, functionName: string): AnyJson[] {
   return statements(policy.policy);
 }
 
-test("the stacks of both regions differ only in names", () => {
+test("the stacks of both regions differ only in names, and both read the standby's verdict", () => {
   const swapped = JSON.stringify(stackOf("us-east-1"))
+    .replaceAll("health.us-west-2.api.example.com", "health.us-east-1.api.example.com")
     .replaceAll(/us-east-1|us-west-2/g, (region) => (region === "us-east-1" ? "us-west-2" : "us-east-1"))
     .replaceAll(/Validation-primary_\w{8}/g, "Validation-secondary");
   expect(JSON.parse(swapped)).toEqual(
@@ -298,7 +299,9 @@ describe.each(regions)("api-%s", (region, peer) => {
 
   test("a region without traffic raises no alarm, and a missing part of a sum counts as 0", () => {
     for (const alarm of every(stack, "aws_cloudwatch_metric_alarm"))
-      expect(alarm.treat_missing_data).toBe(/peer-heartbeat/.test(alarm.alarm_name) ? "breaching" : "notBreaching");
+      expect(alarm.treat_missing_data).toBe(
+        /peer-heartbeat|standby-unhealthy/.test(alarm.alarm_name) ? "breaching" : "notBreaching",
+      );
     const throttles = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
       alarm_name.endsWith("function-throttles"),
     );
@@ -338,6 +341,7 @@ describe.each(regions)("api-%s", (region, peer) => {
       "replication-latency-1",
       "replication-latency-2",
       "server-errors",
+      "standby-unhealthy",
       "table-throttles",
       "unpaid-orders",
     ]);
@@ -380,6 +384,21 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(schedule("heartbeat").schedule_expression).toBe("rate(1 minute)");
   });
 
+  test("the standby's verdict is alarmed in each region, and a verdict that cannot be read as well", () => {
+    const alarm = every(stack, "aws_cloudwatch_metric_alarm").find(
+      ({ metric_name }) => metric_name === "StandbyUnhealthy",
+    );
+    expect(alarm).toMatchObject({
+      ...{ namespace: "shop-example", dimensions: { service: "shop-example-heartbeat" } },
+      ...{ statistic: "Maximum", comparison_operator: "GreaterThanOrEqualToThreshold", threshold: 1 },
+      treat_missing_data: "breaching",
+    });
+    const heartbeat = every(stack, "aws_lambda_function").find(({ function_name }) =>
+      /-heartbeat$/.test(function_name),
+    );
+    expect(heartbeat.environment.variables.STANDBY_VERDICT_NAME).toBe("health.us-west-2.api.example.com");
+  });
+
   test("the dashboard is drawn from this region's metrics", () => {
     const { widgets } = JSON.parse(only(stack, "aws_cloudwatch_dashboard").dashboard_body);
     expect(new Set(widgets.map(({ properties }: AnyJson) => properties.region))).toEqual(new Set([region]));
@@ -405,5 +424,5 @@ test("the health route follows the settings", () => {
   );
   expect(only(moved["api-us-west-2"], "aws_apigatewayv2_stage").route_settings[0].route_key).toBe("GET /health/deep");
   const paths = every(moved["failover-dns"], "aws_route53_health_check").map(({ resource_path }) => resource_path);
-  expect(paths.filter(Boolean)).toEqual(["/health/deep"]);
+  expect(paths.filter(Boolean)).toEqual(["/health/deep", "/health/deep"]);
 });

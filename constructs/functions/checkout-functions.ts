@@ -35,6 +35,8 @@ export interface CheckoutFunctionsProps extends RegionalAccount {
   readonly vendor: { readonly url: string; readonly secretName: string };
   /** The region whose changes carts are merged with, and whose unpaid orders the sweep takes over. */
   readonly peerRegion: string;
+  /** TXT record with Route 53's verdict on the standby. */
+  readonly standbyVerdictName: string;
   readonly logRetentionDays: number;
 }
 
@@ -237,6 +239,7 @@ export class CheckoutFunctions extends Construct {
       ...this.#peers,
       CHECKOUT_TABLE_NAME: tableNames.checkout,
       ORDERS_TABLE_NAME: tableNames.orders,
+      STANDBY_VERDICT_NAME: this.props.standbyVerdictName,
     };
     const heartbeats = (sid: string, action: string, ...regions: string[]): PolicyStatement => ({
       Sid: sid,
@@ -246,7 +249,8 @@ export class CheckoutFunctions extends Construct {
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": regions.map(heartbeatKey) } },
     });
     return this.#function("heartbeat", {
-      description: "Writes the region's heartbeat into each table, and reports the age of its peers'",
+      description:
+        "Writes the region's heartbeat; reports the age of its peers', and Route 53's verdict on the standby",
       statements: [
         heartbeats("WriteOwnHeartbeat", "dynamodb:PutItem", region),
         heartbeats("ReadPeersHeartbeats", "dynamodb:GetItem", peerRegion),

@@ -10,7 +10,7 @@ import {
   type TableIndex,
   tableThrottles,
 } from "./metric";
-import { peerHeartbeatAge, shopMetrics } from "./shop-metrics";
+import { peerHeartbeatAge, shopMetrics, standbyUnhealthy } from "./shop-metrics";
 
 /** The resources of one region that are watched. */
 export interface ObservedRegion {
@@ -80,6 +80,7 @@ export class RegionalAlarms extends Construct {
     });
     this.#aboutPayments(observed, props.oldestUnpaidSeconds);
     this.#aboutReplication(observed, props.recoveryPointSeconds);
+    this.#aboutStandby();
     this.#aboutCapacity(observed);
   }
 
@@ -138,6 +139,19 @@ export class RegionalAlarms extends Construct {
           treatMissingData: "breaching",
         },
       );
+    });
+  }
+
+  /** In both regions: whichever is left can tell. */
+  #aboutStandby(): void {
+    this.#ofMetric("standby-unhealthy", standbyUnhealthy(this.props.namePrefix), {
+      description:
+        "Route 53 finds the standby unhealthy, or its verdict cannot be read: a failover would lead customers there all the same",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      treatMissingData: "breaching",
     });
   }
 

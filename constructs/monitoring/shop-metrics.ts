@@ -41,3 +41,9 @@ export function peerHeartbeatAge(namePrefix: string, peerRegion: string, tableNa
     stat: "Maximum",
   };
 }
+
+/** 1 while Route 53's checkers find the standby unhealthy, 0 while they do not, as the heartbeat's function reads it in DNS. */
+export function standbyUnhealthy(namePrefix: string): Metric {
+  const dimensions = { service: `${namePrefix}-heartbeat` };
+  return { namespace: namePrefix, metricName: "StandbyUnhealthy", dimensions, stat: "Maximum" };
+}
