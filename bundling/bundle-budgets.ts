@@ -20,6 +20,7 @@ export const BUNDLE_BUDGETS_BYTES: Readonly<Record<string, number>> = {
   order: 272_000,
   "payment-worker": 308_000,
   sweep: 292_000,
+  heartbeat: 256_000,
   "primary-watch": 239_000,
 };
 

@@ -22,6 +22,8 @@ export interface FailoverNames {
   readonly switchAlarmName: string;
   /** TXT record with the checkers' verdict for the primary's endpoint: `healthy` or `unhealthy`. */
   readonly endpointVerdictName: string;
+  /** TXT record with the checkers' verdict for the standby's endpoint. Nothing fails over by it. */
+  readonly standbyVerdictName: string;
   /** TXT record with Route 53's verdict for the switch: `in service` or `stood down`. */
   readonly switchVerdictName: string;
 }
@@ -82,6 +84,7 @@ export function describeDeployment(settings: Settings): Deployment {
       probeMetricName: "PrimaryProbeFailures",
       switchAlarmName: `${namePrefix}-primary-stood-down`,
       endpointVerdictName: `health.${primary.domainName}`,
+      standbyVerdictName: `health.${secondary.domainName}`,
       switchVerdictName: `switch.${primary.domainName}`,
     },
     tags: {

@@ -32,7 +32,7 @@ export type HealthEnvironment = DynamoDbEnvironment & {
 /** None of its own. */
 export type LiveEnvironment = Record<string, never>;
 
-/** Whose items a cart is merged from, or whose orders a sweep takes over. */
+/** Whose items a cart is merged from, whose orders a sweep takes over, or whose heartbeats are read. */
 export type PeersEnvironment = {
   /** The other regions, comma separated; empty when there are none. */
   readonly PEER_REGIONS: string;
@@ -88,6 +88,15 @@ export type SweepEnvironment = DynamoDbEnvironment &
     readonly SWEEP_TAKEOVER_AGE_SECONDS: string;
     /** Orders that one run enqueues at most. */
     readonly SWEEP_MAX_ORDERS: string;
+  };
+
+export type HeartbeatEnvironment = DynamoDbEnvironment &
+  OperationsEnvironment &
+  PeersEnvironment & {
+    readonly CHECKOUT_TABLE_NAME: string;
+    readonly ORDERS_TABLE_NAME: string;
+    /** Name of the TXT record with Route 53's verdict on the standby's endpoint: `healthy` or `unhealthy`. */
+    readonly STANDBY_VERDICT_NAME: string;
   };
 
 export type PrimaryWatchEnvironment = {

@@ -97,6 +97,23 @@ export interface Metrics {
   count(name: MetricName, by?: number): void;
 }
 
+/** The regions' heartbeats in one global table, as they have arrived in this region. */
+export interface HeartbeatStore {
+  readonly tableName: string;
+  /** @param atMs - milliseconds since 1970 by this region's clock */
+  write(region: string, atMs: number): Promise<void>;
+  /** @returns when the region wrote it, in milliseconds since 1970 by its own clock; undefined when none has arrived yet */
+  read(region: string): Promise<number | undefined>;
+}
+
+export interface HeartbeatMetrics {
+  reportAge(peerRegion: string, tableName: string, ageSeconds: number): void;
+}
+
+export interface StandbyMetrics {
+  reportStandby(isHealthy: boolean): void;
+}
+
 /** One address that is asked from outside. */
 export interface Endpoint {
   /** @returns the answer's status code; throws when there is none within the time */

@@ -66,6 +66,7 @@ export class FailoverDnsStack extends TerraformStack {
       failover: "SECONDARY",
       target: props.secondary.apiDomain,
     });
+    this.#healthOfSecondary(props, zoneId);
     this.#watch(props, verdictRecords, alarmTopicArn);
     // The objectives are an output, so that the drill can measure against them.
     new TerraformOutput(this, "recovery_objectives", {
@@ -86,11 +87,6 @@ export class FailoverDnsStack extends TerraformStack {
       zoneId,
       recordName: primary.domainName,
       target: props.primary.regionalDomain,
-    });
-    new RegionalRecord(this, "SecondaryRegionRecord", {
-      zoneId,
-      recordName: secondary.domainName,
-      target: props.secondary.regionalDomain,
     });
     const endpoint = new EndpointHealthCheck(this, "PrimaryHealth", {
       name: `${namePrefix}-primary-${primary.name}`,
@@ -127,6 +123,32 @@ export class FailoverDnsStack extends TerraformStack {
       texts: { healthy: "in service", unhealthy: "stood down" },
     });
     return { healthCheckId: inService.healthCheckId, verdictRecords: [...verdictRecords, ...switchRecords] };
+  }
+
+  /**
+   * A standby that has been broken for weeks must not be found on the day it is needed. No record of the API follows this check: a red standby is
+   * better than none. Its verdict is told in DNS, where both regions read it.
+   */
+  #healthOfSecondary({ deployment, secondary: domains }: FailoverDnsStackProps, zoneId: string): void {
+    const { settings, secondary, namePrefix, failover } = deployment;
+    const record = new RegionalRecord(this, "SecondaryRegionRecord", {
+      zoneId,
+      recordName: secondary.domainName,
+      target: domains.regionalDomain,
+    });
+    const endpoint = new EndpointHealthCheck(this, "SecondaryHealth", {
+      name: `${namePrefix}-secondary-${secondary.name}`,
+      fqdn: secondary.domainName,
+      resourcePath: settings.healthCheck.path,
+      dependsOn: record.records,
+    });
+    new VerdictRecord(this, "StandbyVerdict", {
+      zoneId,
+      ttlSeconds: VERDICT_TTL_SECONDS,
+      recordName: failover.standbyVerdictName,
+      healthCheckId: endpoint.healthCheckId,
+      texts: { healthy: "healthy", unhealthy: "unhealthy" },
+    });
   }
 
   /** The watch in the standby, which probes the primary, latches a failover and notifies operators. */

@@ -23,6 +23,7 @@ import {
 } from "../constructs/payments/payment-timing";
 import { regionalProvider } from "../constructs/providers-and-state/regional-provider";
 import { attachStateBackend } from "../constructs/providers-and-state/state-backend";
+import { HEARTBEAT_RATE_MINUTES } from "../constructs/replicated-data/heartbeat";
 import { UNPAID_INDEX_NAME } from "./global-data-stack";
 
 export interface RegionalApiStackProps {
@@ -66,6 +67,7 @@ export class RegionalApiStack extends TerraformStack {
       queue,
       vendor: { url: settings.vendor.url, secretName: deployment.vendorSecretName },
       peerRegion: peer.name,
+      standbyVerdictName: deployment.failover.standbyVerdictName,
       logRetentionDays,
     });
     queue.feed(functions.get("payment-worker").functionArn, 10, 10);
@@ -75,6 +77,14 @@ export class RegionalApiStack extends TerraformStack {
       functionName: functions.get("sweep").functionName,
       functionArn: functions.get("sweep").functionArn,
       rateMinutes: SWEEP_RATE_MINUTES,
+    });
+
+    new FunctionSchedule(this, "HeartbeatSchedule", {
+      ...account,
+      scheduleName: `${namePrefix}-heartbeat`,
+      functionName: functions.get("heartbeat").functionName,
+      functionArn: functions.get("heartbeat").functionArn,
+      rateMinutes: HEARTBEAT_RATE_MINUTES,
     });
 
     const routes = checkoutRoutes(settings.healthCheck.path);

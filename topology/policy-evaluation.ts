@@ -4,11 +4,13 @@ import type { PolicyStatement } from "./topology";
 export interface RequestContext {
   /** `cloudwatch:namespace`, of calls that put metrics. */
   readonly metricNamespace?: string;
+  /** `dynamodb:LeadingKeys`: partition keys of the items that a call names. */
+  readonly leadingKeys?: readonly string[];
 }
 
 /**
  * Whether a function's role allows what it tries, as its declared policies say: an explicit deny wins, and what nobody allows is denied.
- * Of conditions only metric namespaces are modelled, boundaries and resource policies are not; the reader refuses statements that have more
+ * Of conditions only metric namespaces and leading keys are modelled, boundaries and resource policies are not; the reader refuses statements that have more
  * than it reads.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
@@ -16,13 +18,14 @@ export function isAllowed(
   statements: readonly PolicyStatement[],
   action: string,
   resourceArn: string,
-  { metricNamespace = "" }: RequestContext = {},
+  { metricNamespace = "", leadingKeys: requested = [] }: RequestContext = {},
 ): boolean {
   const matching = statements.filter(
-    ({ actions, resources, metricNamespaces }) =>
+    ({ actions, resources, metricNamespaces, leadingKeys }) =>
       actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
       resources.some((pattern) => matches(pattern, resourceArn)) &&
-      (metricNamespaces === undefined || metricNamespaces.includes(metricNamespace)),
+      (metricNamespaces === undefined || metricNamespaces.includes(metricNamespace)) &&
+      (leadingKeys === undefined || requested.every((key) => leadingKeys.includes(key))),
   );
   return matching.some(({ effect }) => effect === "Allow") && !matching.some(({ effect }) => effect === "Deny");
 }

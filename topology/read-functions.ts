@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { DeclarationError } from "../terraform-json/errors";
-import { Fields, isObject, type Json } from "../terraform-json/json";
+import { Fields, isObject } from "../terraform-json/json";
 import type { ResolvedBlock, Resolver } from "../terraform-json/resolver";
-import type { EventSourceMapping, LambdaFunction, PolicyStatement, Queue, Schedule } from "./topology";
+import { readPolicyStatements } from "./read-policy-statements";
+import type { EventSourceMapping, LambdaFunction, Queue, Schedule } from "./topology";
 
 /** An item and its region. */
 export interface Placed<T> {
@@ -38,7 +39,7 @@ export function readFunctions(resolver: Resolver): Placed<LambdaFunction>[] {
       ...(concurrency < 0 ? {} : { reservedConcurrentExecutions: concurrency }),
       statements: policies
         .filter((policy) => policy.fields.text("role") === role)
-        .flatMap((policy) => statementsOf(policy.fields)),
+        .flatMap((policy) => readPolicyStatements(policy.fields)),
       invokers: permissions
         .filter((permission) => permission.region === region && isFor(permission, arn))
         .map(({ fields: permission }) => {
@@ -59,51 +60,6 @@ function zipPathOf(address: string, folder: string, filename: string): string {
   const file = path.resolve(folder, filename);
   if (fs.existsSync(file)) return file;
   throw new DeclarationError(`${address}: 'filename' must name a zip that exists, got ${file}; synthesize again`);
-}
-
-function statementsOf(policy: Fields): PolicyStatement[] {
-  const document = policy.optionalJson("policy");
-  const statements = isObject(document) ? document["Statement"] : undefined;
-  if (statements === undefined) return policy.fail("policy", "a policy with a Statement", document);
-  return [statements].flat().map((statement) => {
-    if (!isObject(statement)) return policy.fail("policy", "a policy whose statements are objects", statement);
-    const { Effect, Action, Resource, Condition } = statement;
-    const unread = Object.keys(statement).filter((key) => !STATEMENT_KEYS.includes(key));
-    const metricNamespaces = namespacesIn(Condition);
-    if (
-      (Effect !== "Allow" && Effect !== "Deny") ||
-      Action === undefined ||
-      Resource === undefined ||
-      (Condition !== undefined && metricNamespaces === undefined) ||
-      unread.length > 0
-    ) {
-      throw new DeclarationError(
-        `${policy.address}: a statement must have Effect, Action and Resource, and at most the condition ` +
-          `{"StringEquals":{"${NAMESPACE_KEY}":...}}, which is all that the drill reads; got ${JSON.stringify(statement)}`,
-      );
-    }
-    return {
-      effect: Effect,
-      actions: [Action].flat().map(String),
-      resources: [Resource].flat().map(String),
-      ...(metricNamespaces === undefined ? {} : { metricNamespaces }),
-    };
-  });
-}
-
-const STATEMENT_KEYS = ["Sid", "Effect", "Action", "Resource", "Condition"];
-const NAMESPACE_KEY = "cloudwatch:namespace";
-
-/**
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
- * @returns undefined for any other condition than one on the namespace alone
- */
-function namespacesIn(condition: Json | undefined): string[] | undefined {
-  if (!isObject(condition) || Object.keys(condition).join() !== "StringEquals") return undefined;
-  const equals = condition["StringEquals"];
-  if (!isObject(equals) || Object.keys(equals).join() !== NAMESPACE_KEY) return undefined;
-  const namespaces = [equals[NAMESPACE_KEY] ?? null].flat();
-  return namespaces.every((namespace) => typeof namespace === "string") ? namespaces : undefined;
 }
 
 export function readQueues(resolver: Resolver): Placed<Queue>[] {

@@ -105,6 +105,8 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
   /** Namespaces that the statement is limited to; undefined for no limit. */
   readonly metricNamespaces?: readonly string[];
+  /** Values of partition keys that the statement is limited to; undefined for no limit. */
+  readonly leadingKeys?: readonly string[];
 }
 
 export interface Queue extends Declared {

@@ -1,3 +1,4 @@
+import { promises as dns } from "node:dns";
 import { DynamoDbOrderStore } from "../../handlers/adapters/dynamodb-order-store";
 import { orderIdOf } from "../../handlers/domain/order-id";
 import type {
@@ -5,6 +6,7 @@ import type {
   CheckoutEnvironment,
   DynamoDbEnvironment,
   HealthEnvironment,
+  HeartbeatEnvironment,
   LiveEnvironment,
   OperationsEnvironment,
   OrderEnvironment,
@@ -61,6 +63,15 @@ const sweep: SweepEnvironment = {
   SWEEP_OWN_AGE_SECONDS: "300",
   SWEEP_TAKEOVER_AGE_SECONDS: "1800",
   SWEEP_MAX_ORDERS: "100",
+};
+
+const heartbeat: HeartbeatEnvironment = {
+  ...dynamoDbEnvironment,
+  ...operations,
+  CHECKOUT_TABLE_NAME: CARTS,
+  ORDERS_TABLE_NAME: ORDERS,
+  PEER_REGIONS: "us-east-1", // Its own, whose heartbeat the second run finds.
+  STANDBY_VERDICT_NAME: "health..example.com", // No valid name: nobody is asked.
 };
 
 let dynamoDb: LocalDynamoDb;
@@ -146,6 +157,47 @@ test("every entry point does its part with the environment it declares", async (
   expect(lines.filter(({ _aws }) => _aws !== undefined)).toMatchObject([
     { OrdersAccepted: 1, service: "shop-test-checkout", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
     { OrdersPaid: 1, service: "shop-test-payment-worker", _aws: { CloudWatchMetrics: [{ Namespace: namespace }] } },
+  ]);
+});
+
+test("the heartbeat puts a metric for each peer and table", async () => {
+  const { handler } = coldStart("heartbeat", heartbeat);
+  await handler();
+  written.length = 0;
+  expect(await handler()).toEqual({ written: 2, found: 2 });
+  const lines = written.map((text) => JSON.parse(text));
+  expect(lines.filter(({ _aws }) => _aws === undefined).map(({ message }) => message)).toEqual([
+    "standby-verdict-unknown",
+  ]);
+  expect(lines.filter(({ _aws }) => _aws !== undefined)).toMatchObject(
+    [CARTS, ORDERS].map((TableName) => ({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: "shop-test",
+            Dimensions: [["service", "PeerRegion", "TableName"]],
+            Metrics: [{ Name: "PeerHeartbeatAge", Unit: "Seconds" }],
+          },
+        ],
+      },
+      ...{ service: "shop-test-heartbeat", PeerRegion: "us-east-1", TableName },
+      PeerHeartbeatAge: expect.any(Number),
+    })),
+  );
+});
+
+test.each([
+  ["healthy", 0],
+  ["unhealthy", 1],
+])("the heartbeat puts the verdict %s on the standby as %i", async (text, value) => {
+  jest.spyOn(dns.Resolver.prototype, "resolveTxt").mockResolvedValue([[text]]);
+  await coldStart("heartbeat", heartbeat).handler();
+  const lines = written.map((line) => JSON.parse(line));
+  expect(lines.filter(({ StandbyUnhealthy }) => StandbyUnhealthy !== undefined)).toMatchObject([
+    {
+      _aws: { CloudWatchMetrics: [{ Namespace: "shop-test", Dimensions: [["service"]] }] },
+      ...{ service: "shop-test-heartbeat", StandbyUnhealthy: value },
+    },
   ]);
 });
 

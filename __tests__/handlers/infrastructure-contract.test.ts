@@ -1,6 +1,8 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { HANDLER_NAMES } from "../../constructs/functions/handler-names";
+import { heartbeatKey as grantedKey } from "../../constructs/replicated-data/heartbeat";
 import { DynamoDbCartStore } from "../../handlers/adapters/dynamodb-cart-store";
+import { heartbeatKey } from "../../handlers/adapters/dynamodb-heartbeat-store";
 import { UNPAID_BY_REGION_INDEX } from "../../handlers/adapters/dynamodb-order-store";
 import { type AnyJson, every, exampleSettings, synthesize } from "../synthesize";
 import { REGIONS, regionalCart } from "./events";
@@ -44,6 +46,14 @@ test.each([
 test("orders are found by the index that Terraform declares and the sweep may query", () => {
   expect(declared.orders.global_secondary_index.map(({ name }: AnyJson) => name)).toEqual([UNPAID_BY_REGION_INDEX]);
   expect(JSON.stringify(stacks["api-us-west-2"])).toContain(`/index/${UNPAID_BY_REGION_INDEX}`);
+});
+
+test("the heartbeat writes the key that its role is limited to", () => {
+  expect(["us-east-1", "eu-central-1"].map(heartbeatKey)).toEqual(["us-east-1", "eu-central-1"].map(grantedKey));
+});
+
+test("the heartbeat's tables have the partition keys that it writes", () => {
+  expect([declared.checkout.hash_key, declared.orders.hash_key]).toEqual(["userId", "orderId"]);
 });
 
 test("carts carry the attribute by which Terraform lets them expire, in seconds", async () => {

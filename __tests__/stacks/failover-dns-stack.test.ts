@@ -7,9 +7,11 @@ const failoverRecords = (stack: AnyJson) =>
     ({ failover_routing_policy, type }) => failover_routing_policy && type !== "TXT",
   );
 const healthChecks: Record<string, AnyJson> = dns.resource.aws_route53_health_check;
-/** A health check by its type, with the expression by which others name it. */
-const checkOf = (type: string) => {
-  const [[id, check] = ["", {}], ...others] = Object.entries(healthChecks).filter(([, it]) => it.type === type);
+/** A health check by its type, and an endpoint's by its region, with the expression by which others name it. */
+const checkOf = (type: string, region = "us-east-1") => {
+  const [[id, check] = ["", {}], ...others] = Object.entries(healthChecks).filter(
+    ([, it]) => it.type === type && (it.fqdn === undefined || it.fqdn.startsWith(`${region}.`)),
+  );
   expect(others).toEqual([]);
   return { check, id: `\${aws_route53_health_check.${id}.id}` };
 };
@@ -26,6 +28,27 @@ test("the health check probes the primary's own host name, deep, over HTTPS with
     request_interval: 10,
     failure_threshold: 3,
   });
+});
+
+test("the standby has a check of its own host name, which no record of the API follows", () => {
+  const { check, id } = checkOf("HTTPS", "us-west-2");
+  expect(check).toMatchObject({ fqdn: "us-west-2.api.example.com", resource_path: "/health", request_interval: 30 });
+  expect(check.depends_on).toEqual([
+    expect.stringMatching(/^aws_route53_record\.SecondaryRegionRecord_A_/),
+    expect.stringMatching(/^aws_route53_record\.SecondaryRegionRecord_Aaaa_/),
+  ]);
+  const followers = every(dns, "aws_route53_record").filter(({ health_check_id }) => health_check_id === id);
+  expect(followers.map(({ type, name }) => [type, name])).toEqual([["TXT", "health.us-west-2.api.example.com"]]);
+  expect(checkOf("CALCULATED").check.child_healthchecks).not.toContain(id);
+});
+
+test("both regions read the standby's verdict where it is told", () => {
+  const read = ["us-east-1", "us-west-2"].map((region) =>
+    every(stacks[`api-${region}`], "aws_lambda_function").flatMap(
+      ({ environment }) => environment?.variables.STANDBY_VERDICT_NAME ?? [],
+    ),
+  );
+  expect(read).toEqual([["health.us-west-2.api.example.com"], ["health.us-west-2.api.example.com"]]);
 });
 
 test("the health check never probes the failover name itself", () => {
@@ -156,9 +179,11 @@ test("the verdicts for the endpoint's check and for the switch are published in 
     health_check_id,
     ttl,
   ]);
-  expect(told).toEqual([
+  expect(told.sort()).toEqual([
     ["health.us-east-1.api.example.com", "healthy", "PRIMARY", checkOf("HTTPS").id, 10],
     ["health.us-east-1.api.example.com", "unhealthy", "SECONDARY", undefined, 10],
+    ["health.us-west-2.api.example.com", "healthy", "PRIMARY", checkOf("HTTPS", "us-west-2").id, 10],
+    ["health.us-west-2.api.example.com", "unhealthy", "SECONDARY", undefined, 10],
     ["switch.us-east-1.api.example.com", "in service", "PRIMARY", checkOf("CLOUDWATCH_METRIC").id, 10],
     ["switch.us-east-1.api.example.com", "stood down", "SECONDARY", undefined, 10],
   ]);

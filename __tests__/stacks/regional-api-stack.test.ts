@@ -19,8 +19,9 @@ function policyOf(stack: AnyJson, functionName: string): AnyJson[] {
   return statements(policy.policy);
 }
 
-test("the stacks of both regions differ only in names", () => {
+test("the stacks of both regions differ only in names, and both read the standby's verdict", () => {
   const swapped = JSON.stringify(stackOf("us-east-1"))
+    .replaceAll("health.us-west-2.api.example.com", "health.us-east-1.api.example.com")
     .replaceAll(/us-east-1|us-west-2/g, (region) => (region === "us-east-1" ? "us-west-2" : "us-east-1"))
     .replaceAll(/Validation-primary_\w{8}/g, "Validation-secondary");
   expect(JSON.parse(swapped)).toEqual(
@@ -86,6 +87,9 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(Number(VENDOR_DEADLINE_MS) + 2 * tableMs).toBeLessThan(worker.timeout * 1000);
   });
 
+  const schedule = (name: string) =>
+    every(stack, "aws_scheduler_schedule").find((it) => it.name === `shop-example-${name}`);
+
   test("roles are told apart by region, since IAM is global", () => {
     for (const role of every(stack, "aws_iam_role")) expect(role.name).toMatch(new RegExp(`-${region}$`));
   });
@@ -111,9 +115,29 @@ describe.each(regions)("api-%s", (region, peer) => {
       ],
     ],
     ["sweep", ["dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage"]],
+    ["heartbeat", ["dynamodb:PutItem", "dynamodb:GetItem"]],
   ])("%s has the permissions that it needs, and no others", (name, actions) => {
     const granted = policyOf(stack, `shop-example-${name}`).flatMap(({ Action }) => [Action].flat());
     expect(granted.filter((action: string) => !/^(?:logs|xray):/.test(action))).toEqual(actions);
+  });
+
+  test("the heartbeat may write its own region's item and read its peer's, in both tables, and no customer's", () => {
+    const granted = policyOf(stack, "shop-example-heartbeat").filter(({ Action }) => /^dynamodb:/.test(String(Action)));
+    const keysOf = (key: string) => ({ "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } });
+    expect(granted.map(({ Condition }) => Condition)).toEqual([
+      keysOf(`heartbeat·${region}`),
+      keysOf(`heartbeat·${peer}`),
+    ]);
+    const tables = ["checkout", "orders"].map(
+      (name) => `arn:aws:dynamodb:${region}:123456789012:table/shop-example-${name}`,
+    );
+    for (const { Resource } of granted) expect(Resource).toEqual(tables);
+  });
+
+  test("IAM takes every policy: no character beyond Latin-1", () => {
+    const policies = every(stack, "aws_iam_role_policy").map(({ policy }) => policy);
+    expect(policies.length).toBeGreaterThan(5);
+    for (const policy of policies) expect(policy).toMatch(/^[\t\n\r\u0020-\u00ff]+$/);
   });
 
   test("the secret is named with exactly six unknown characters", () => {
@@ -239,19 +263,20 @@ describe.each(regions)("api-%s", (region, peer) => {
     );
   });
 
-  test("the queue feeds the payment worker, and the schedule starts the sweep", () => {
+  test("the queue feeds the payment worker, and the schedules start the sweep and the heartbeat", () => {
     expect(only(stack, "aws_lambda_event_source_mapping").function_name).toMatch(
       /aws_lambda_function\.Functions_payment-worker_/,
     );
-    expect(only(stack, "aws_scheduler_schedule").target.arn).toMatch(/aws_lambda_function\.Functions_sweep_/);
+    expect(schedule("sweep").target.arn).toMatch(/aws_lambda_function\.Functions_sweep_/);
+    expect(schedule("heartbeat").target.arn).toMatch(/aws_lambda_function\.Functions_heartbeat_/);
   });
 
   test("each service may assume its roles, the scheduler for this account alone", () => {
     const trusts = every(stack, "aws_iam_role").map((role) => statements(role.assume_role_policy)[0]);
     const scheduler = trusts.filter(({ Principal }) => Principal.Service === "scheduler.amazonaws.com");
-    expect(scheduler.map(({ Condition }) => Condition)).toEqual([
-      { StringEquals: { "aws:SourceAccount": "123456789012" } },
-    ]);
+    expect(scheduler.map(({ Condition }) => Condition)).toEqual(
+      ["sweep", "heartbeat"].map(() => ({ StringEquals: { "aws:SourceAccount": "123456789012" } })),
+    );
     expect(trusts.filter(({ Principal }) => Principal.Service === "lambda.amazonaws.com")).toHaveLength(
       REGIONAL_HANDLER_NAMES.length,
     );
@@ -274,7 +299,9 @@ describe.each(regions)("api-%s", (region, peer) => {
 
   test("a region without traffic raises no alarm, and a missing part of a sum counts as 0", () => {
     for (const alarm of every(stack, "aws_cloudwatch_metric_alarm"))
-      expect(alarm.treat_missing_data).toBe("notBreaching");
+      expect(alarm.treat_missing_data).toBe(
+        /peer-heartbeat|standby-unhealthy/.test(alarm.alarm_name) ? "breaching" : "notBreaching",
+      );
     const throttles = every(stack, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) =>
       alarm_name.endsWith("function-throttles"),
     );
@@ -293,7 +320,7 @@ describe.each(regions)("api-%s", (region, peer) => {
   });
 
   test("the sweep runs every five minutes, and takes over the other region's orders later than its own", () => {
-    expect(only(stack, "aws_scheduler_schedule")).toMatchObject({ schedule_expression: "rate(5 minutes)" });
+    expect(schedule("sweep")).toMatchObject({ schedule_expression: "rate(5 minutes)" });
     const sweep = every(stack, "aws_lambda_function").find(({ function_name }) => function_name.endsWith("-sweep"));
     const { PEER_REGIONS, SWEEP_OWN_AGE_SECONDS, SWEEP_TAKEOVER_AGE_SECONDS } = sweep.environment.variables;
     expect(PEER_REGIONS).toBe(peer);
@@ -320,9 +347,12 @@ describe.each(regions)("api-%s", (region, peer) => {
       "function-throttles",
       "latency",
       "oldest-unpaid",
+      "peer-heartbeat-1",
+      "peer-heartbeat-2",
       "replication-latency-1",
       "replication-latency-2",
       "server-errors",
+      "standby-unhealthy",
       "table-throttles",
       "unpaid-orders",
     ]);
@@ -347,6 +377,37 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(alarms).toHaveLength(2);
     for (const alarm of alarms)
       expect(alarm).toMatchObject({ threshold: 5000, statistic: "Maximum", dimensions: { ReceivingRegion: peer } });
+  });
+
+  test("each table's heartbeat of the peer is too old after three minutes, and rings as well when it is not reported", () => {
+    const alarms = every(stack, "aws_cloudwatch_metric_alarm").filter(
+      ({ metric_name }) => metric_name === "PeerHeartbeatAge",
+    );
+    expect(alarms.map(({ dimensions }) => dimensions)).toEqual(
+      ["checkout", "orders"].map((table) => ({
+        service: "shop-example-heartbeat",
+        PeerRegion: peer,
+        TableName: `shop-example-${table}`,
+      })),
+    );
+    for (const alarm of alarms)
+      expect(alarm).toMatchObject({ namespace: "shop-example", threshold: 180, treat_missing_data: "breaching" });
+    expect(schedule("heartbeat").schedule_expression).toBe("rate(1 minute)");
+  });
+
+  test("the standby's verdict is alarmed in each region, and a verdict that cannot be read as well", () => {
+    const alarm = every(stack, "aws_cloudwatch_metric_alarm").find(
+      ({ metric_name }) => metric_name === "StandbyUnhealthy",
+    );
+    expect(alarm).toMatchObject({
+      ...{ namespace: "shop-example", dimensions: { service: "shop-example-heartbeat" } },
+      ...{ statistic: "Maximum", comparison_operator: "GreaterThanOrEqualToThreshold", threshold: 1 },
+      treat_missing_data: "breaching",
+    });
+    const heartbeat = every(stack, "aws_lambda_function").find(({ function_name }) =>
+      /-heartbeat$/.test(function_name),
+    );
+    expect(heartbeat.environment.variables.STANDBY_VERDICT_NAME).toBe("health.us-west-2.api.example.com");
   });
 
   test("the dashboard is drawn from this region's metrics", () => {
@@ -382,5 +443,5 @@ test("the health route follows the settings", () => {
   );
   expect(only(moved["api-us-west-2"], "aws_apigatewayv2_stage").route_settings[0].route_key).toBe("GET /health/deep");
   const paths = every(moved["failover-dns"], "aws_route53_health_check").map(({ resource_path }) => resource_path);
-  expect(paths.filter(Boolean)).toEqual(["/health/deep"]);
+  expect(paths.filter(Boolean)).toEqual(["/health/deep", "/health/deep"]);
 });

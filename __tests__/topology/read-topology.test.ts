@@ -33,9 +33,15 @@ test("both regions have the same routes, functions, queues and schedules, and th
   const [routes = [], functions = []] = names(east);
   expect(names(west)).toEqual([routes, [...functions, "shop-example-primary-watch"]]);
   expect(east.apis[0]?.routes).toHaveLength(7);
-  expect(east.functions).toHaveLength(7);
-  expect([east.mappings.length, east.schedules.length, east.queues.length]).toEqual([1, 1, 2]);
-  expect(east.schedules[0]).toMatchObject({ rateMs: 300_000, functionArn: expect.stringContaining(":us-east-1:") });
+  expect(east.functions).toHaveLength(8);
+  expect([east.mappings.length, east.schedules.length, east.queues.length]).toEqual([1, 2, 2]);
+  expect(east.schedules).toEqual(
+    expect.arrayContaining(
+      [300_000, 60_000].map((rateMs) =>
+        expect.objectContaining({ rateMs, functionArn: expect.stringContaining(":us-east-1:") }),
+      ),
+    ),
+  );
 });
 
 test("a queue's redrive policy is read from its own resource", () => {
@@ -118,6 +124,15 @@ test("a condition on metric namespaces is read, with one namespace or several", 
   expect([read("shop"), read(["shop", "other"])]).toEqual([
     ["shop", "shop-example/failover"],
     ["shop", "other", "shop-example/failover"],
+  ]);
+});
+
+test("a condition on partition keys is read", () => {
+  const heartbeat = region("us-west-2").functions.find(({ functionName }) => functionName.endsWith("-heartbeat"));
+  const limited = heartbeat?.statements.filter(({ leadingKeys }) => leadingKeys !== undefined);
+  expect(limited).toMatchObject([
+    { actions: ["dynamodb:PutItem"], leadingKeys: ["heartbeat·us-west-2"] },
+    { actions: ["dynamodb:GetItem"], leadingKeys: ["heartbeat·us-east-1"] },
   ]);
 });
 
@@ -273,6 +288,20 @@ test.each<[string, string, (json: AnyJson) => void, RegExp]>([
       policy.policy = JSON.stringify(document);
     },
     /aws_iam_role_policy\..*a statement must have Effect, Action and Resource/,
+  ],
+  [
+    "a condition on partition keys for a query, which names its partition in an expression",
+    "api-us-west-2",
+    (json) => {
+      const policy = first(json, "aws_iam_role_policy");
+      const document = JSON.parse(policy.policy);
+      Object.assign(document.Statement[0], {
+        Action: ["dynamodb:GetItem", "dynamodb:Query"],
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": "mine" } },
+      });
+      policy.policy = JSON.stringify(document);
+    },
+    /aws_iam_role_policy\..*"dynamodb:LeadingKeys":\.\.\.\}\} on dynamodb:GetItem, .*which is all that the drill reads/,
   ],
   [
     "a condition with more than the metric namespace",

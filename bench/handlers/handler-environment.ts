@@ -5,6 +5,7 @@ import type {
   CheckoutEnvironment,
   DynamoDbEnvironment,
   HealthEnvironment,
+  HeartbeatEnvironment,
   LiveEnvironment,
   OperationsEnvironment,
   OrderEnvironment,
@@ -74,9 +75,19 @@ const sweep: SweepEnvironment = {
   SWEEP_MAX_ORDERS: "1000",
 };
 
+const heartbeat: HeartbeatEnvironment = {
+  ...dynamoDb,
+  ...operations,
+  CHECKOUT_TABLE_NAME: CARTS_TABLE_NAME,
+  ORDERS_TABLE_NAME,
+  PEER_REGIONS: PEER_REGION,
+  STANDBY_VERDICT_NAME: "health..example.com", // No valid name, so that nobody is asked: the bench has no name server.
+};
+
 /** The whole environment of a handler's process: what the stacks set, what the Lambda runtime sets, and where the engine is. */
 export function handlerEnvironment(name: RegionalHandlerName, endpoints: Endpoints): Record<string, string> {
-  const own = { health, live, cart, checkout, order, "payment-worker": paymentWorker(endpoints.vendor), sweep }[name];
+  const worker = paymentWorker(endpoints.vendor);
+  const own = { health, live, cart, checkout, order, "payment-worker": worker, sweep, heartbeat }[name];
   return {
     ...own,
     AWS_REGION: REGION,

@@ -12,12 +12,13 @@ import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs
 import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import { cartKey, itemOfCart } from "../../handlers/adapters/cart-item";
 import { clientOptions } from "../../handlers/adapters/client-options";
+import { heartbeatKey } from "../../handlers/adapters/dynamodb-heartbeat-store";
 import { itemOfOrder } from "../../handlers/adapters/order-item";
 import { sqsClient } from "../../handlers/adapters/sqs-client";
 import type { Order } from "../../handlers/domain/order";
 import { ONE_ITEM, type RegionalCart } from "../../handlers/domain/regional-cart";
 import { CARTS_TABLE_NAME, ORDERS_TABLE_NAME, PEER_REGION, QUEUE_URL, REGION } from "./handler-environment";
-import { CART_NUMBER, LINES, orderFor, regionalCart } from "./seed";
+import { CART_NUMBER, HEARTBEAT_TABLES, heartbeatPut, LINES, orderFor, regionalCart } from "./seed";
 
 /** Makes one invocation's calls. Their inputs are made beforehand: working them out is the handler's part. */
 export type RawCalls = () => Promise<unknown>;
@@ -108,6 +109,20 @@ export const RAW_CALLS: Readonly<Record<RegionalHandlerName, (userId: string, or
         await Promise.all(orders.map((order) => dynamoDb.send(new UpdateItemCommand(enqueuedMark(order, now)))));
       };
     },
+
+    heartbeat: () => () =>
+      Promise.all(
+        HEARTBEAT_TABLES.flatMap(({ tableName, keyName }) => [
+          dynamoDb.send(new PutItemCommand(heartbeatPut(tableName, keyName, REGION, Date.now()))),
+          dynamoDb.send(
+            new GetItemCommand({
+              TableName: tableName,
+              Key: { [keyName]: { S: heartbeatKey(PEER_REGION) } },
+              ConsistentRead: true,
+            }),
+          ),
+        ]),
+      ),
   };
 
 function readCart(userId: string) {

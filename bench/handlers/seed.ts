@@ -1,5 +1,6 @@
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { itemOfCart } from "../../handlers/adapters/cart-item";
+import { heartbeatKey } from "../../handlers/adapters/dynamodb-heartbeat-store";
 import { itemOfOrder } from "../../handlers/adapters/order-item";
 import { type OrderLine, sortedLines } from "../../handlers/domain/cart-lines";
 import { type Order, orderOf } from "../../handlers/domain/order";
@@ -59,4 +60,22 @@ export async function putCart(client: DynamoDBClient, userId: string): Promise<v
 
 export async function putOrder(client: DynamoDBClient, order: Order): Promise<void> {
   await client.send(new PutItemCommand({ TableName: ORDERS_TABLE_NAME, Item: itemOfOrder(order) }));
+}
+
+export const HEARTBEAT_TABLES = [
+  { tableName: CARTS_TABLE_NAME, keyName: "userId" },
+  { tableName: ORDERS_TABLE_NAME, keyName: "orderId" },
+];
+
+export function heartbeatPut(tableName: string, keyName: string, region: string, atMs: number): PutItemCommandInput {
+  return {
+    TableName: tableName,
+    Item: { [keyName]: { S: heartbeatKey(region) }, writtenAtMs: { N: String(atMs) } },
+  };
+}
+
+/** What has arrived of the peer. */
+export async function putPeerHeartbeats(client: DynamoDBClient): Promise<void> {
+  const inputs = HEARTBEAT_TABLES.map((it) => heartbeatPut(it.tableName, it.keyName, PEER_REGION, Date.now()));
+  await Promise.all(inputs.map((input) => client.send(new PutItemCommand(input))));
 }

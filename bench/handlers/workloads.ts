@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { httpRequest, sqsEvent } from "../../__tests__/handlers/events";
 import type { RegionalHandlerName } from "../../constructs/functions/handler-names";
 import type { Order } from "../../handlers/domain/order";
-import { orderFor, putCart, putOrder } from "./seed";
+import { orderFor, putCart, putOrder, putPeerHeartbeats } from "./seed";
 
 /** What one invocation finds in the tables, what it is given, and what it must answer. */
 export interface Workload {
@@ -52,6 +52,14 @@ export const WORKLOADS: Readonly<Record<RegionalHandlerName, Workload>> = {
     seed: forgottenOrders,
     event: () => ({}),
     check: (result) => assert.deepEqual(result, { enqueued: SWEPT_ORDERS, failed: 0 }),
+  },
+  heartbeat: {
+    seed: async (client) => {
+      await putPeerHeartbeats(client);
+      return [];
+    },
+    event: () => ({}),
+    check: (result) => assert.deepEqual(result, { written: 2, found: 2 }),
   },
 };
 

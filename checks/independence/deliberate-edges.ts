@@ -74,9 +74,16 @@ export const DELIBERATE_EDGES: readonly DeliberateEdge[] = [
       of("aws_lambda_function", /^environment\.variables\.PEER_REGIONS$/)(edge) && edge.value === edge.primaryRegion,
   },
   {
-    reason: "an observation: the replication lag towards the primary region",
+    reason: "an item's key: the heartbeat that the primary region wrote, read from the standby's own replica",
+    matches: of(
+      "aws_iam_role_policy",
+      /^policy\.Statement\[\d+\]\.Condition\.ForAllValues:StringEquals\.dynamodb:LeadingKeys/,
+    ),
+  },
+  {
+    reason: "an observation: the replication lag towards the primary region, and the age of its heartbeat",
     matches: (edge) =>
-      of("aws_cloudwatch_metric_alarm", /^(?:alarm_description|dimensions\.ReceivingRegion)$/)(edge) ||
+      of("aws_cloudwatch_metric_alarm", /^(?:alarm_description|dimensions\.(?:ReceivingRegion|PeerRegion))$/)(edge) ||
       of(
         "aws_cloudwatch_dashboard",
         /^dashboard_body\.widgets\[\d+\]\.properties\.(?:title|metrics\[\d+\]\[\d+\])$/,

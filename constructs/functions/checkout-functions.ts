@@ -4,6 +4,7 @@ import type {
   CheckoutEnvironment,
   DynamoDbEnvironment,
   HealthEnvironment,
+  HeartbeatEnvironment,
   LiveEnvironment,
   OperationsEnvironment,
   OrderEnvironment,
@@ -18,6 +19,7 @@ import {
   WORKER_TIMEOUT_SECONDS,
 } from "../payments/payment-timing";
 import { type RegionalAccount, secretArnPattern, tableArn, tableIndexArn } from "../providers-and-state/regional-arns";
+import { heartbeatKey } from "../replicated-data/heartbeat";
 import { type HandlerBundle, HandlerFunction, type HandlerFunctionProps } from "./handler-function";
 import type { RegionalHandlerName } from "./handler-names";
 import type { PolicyStatement } from "./policy-document";
@@ -33,6 +35,8 @@ export interface CheckoutFunctionsProps extends RegionalAccount {
   readonly vendor: { readonly url: string; readonly secretName: string };
   /** The region whose changes carts are merged with, and whose unpaid orders the sweep takes over. */
   readonly peerRegion: string;
+  /** TXT record with Route 53's verdict on the standby. */
+  readonly standbyVerdictName: string;
   readonly logRetentionDays: number;
 }
 
@@ -67,6 +71,7 @@ export class CheckoutFunctions extends Construct {
       order: this.#order(),
       "payment-worker": this.#paymentWorker(),
       sweep: this.#sweep(),
+      heartbeat: this.#heartbeat(),
     };
   }
 
@@ -222,6 +227,37 @@ export class CheckoutFunctions extends Construct {
       ],
       environment,
       timeoutSeconds: 60,
+    });
+  }
+
+  /** It may touch the regions' heartbeats and no customer's item. */
+  #heartbeat(): HandlerFunction {
+    const { region, peerRegion, tableNames } = this.props;
+    const environment: HeartbeatEnvironment = {
+      ...DYNAMODB,
+      ...this.#operations,
+      ...this.#peers,
+      CHECKOUT_TABLE_NAME: tableNames.checkout,
+      ORDERS_TABLE_NAME: tableNames.orders,
+      STANDBY_VERDICT_NAME: this.props.standbyVerdictName,
+    };
+    const heartbeats = (sid: string, action: string, ...regions: string[]): PolicyStatement => ({
+      Sid: sid,
+      Effect: "Allow",
+      Action: action,
+      Resource: [tableArn(this.props, tableNames.checkout), tableArn(this.props, tableNames.orders)],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": regions.map(heartbeatKey) } },
+    });
+    return this.#function("heartbeat", {
+      description:
+        "Writes the region's heartbeat; reports the age of its peers', and Route 53's verdict on the standby",
+      statements: [
+        heartbeats("WriteOwnHeartbeat", "dynamodb:PutItem", region),
+        heartbeats("ReadPeersHeartbeats", "dynamodb:GetItem", peerRegion),
+      ],
+      environment,
+      memorySizeMb: 256,
+      timeoutSeconds: 10,
     });
   }
 

@@ -7,6 +7,7 @@ export const REGIONAL_HANDLER_NAMES = [
   "order",
   "payment-worker",
   "sweep",
+  "heartbeat",
 ] as const;
 export type RegionalHandlerName = (typeof REGIONAL_HANDLER_NAMES)[number];
 
@@ -15,4 +16,8 @@ export const HANDLER_NAMES = [...REGIONAL_HANDLER_NAMES, "primary-watch"] as con
 export type HandlerName = (typeof HANDLER_NAMES)[number];
 
 /** A region's functions that no caller waits for. */
-export const BACKGROUND_HANDLER_NAMES = ["payment-worker", "sweep"] as const satisfies readonly RegionalHandlerName[];
+export const BACKGROUND_HANDLER_NAMES = [
+  "payment-worker",
+  "sweep",
+  "heartbeat",
+] as const satisfies readonly RegionalHandlerName[];

@@ -1,5 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { OLDEST_HEARTBEAT_SECONDS } from "../replicated-data/heartbeat";
 import {
   apiMetric,
   functionMetric,
@@ -9,7 +10,7 @@ import {
   type TableIndex,
   tableThrottles,
 } from "./metric";
-import { shopMetrics } from "./shop-metrics";
+import { peerHeartbeatAge, shopMetrics, standbyUnhealthy } from "./shop-metrics";
 
 /** The resources of one region that are watched. */
 export interface ObservedRegion {
@@ -47,6 +48,8 @@ interface AlarmSpec {
   readonly evaluationPeriods: number;
   /** Minutes among them that must breach. */
   readonly datapointsToAlarm: number;
+  /** @default "notBreaching": a region without traffic has no data, which is no reason to alarm anyone */
+  readonly treatMissingData?: "breaching";
 }
 
 /** Metrics that one alarm's expression may name (AmazonCloudWatch/latest/monitoring/cloudwatch_limits). */
@@ -77,6 +80,7 @@ export class RegionalAlarms extends Construct {
     });
     this.#aboutPayments(observed, props.oldestUnpaidSeconds);
     this.#aboutReplication(observed, props.recoveryPointSeconds);
+    this.#aboutStandby();
     this.#aboutCapacity(observed);
   }
 
@@ -130,6 +134,32 @@ export class RegionalAlarms extends Construct {
         evaluationPeriods: 5,
         datapointsToAlarm: 3,
       });
+      // The latency above exists only when writes arrive: when replication stalls, it falls silent.
+      this.#ofMetric(
+        `peer-heartbeat-${index + 1}`,
+        peerHeartbeatAge(this.props.namePrefix, observed.peerRegion, tableName),
+        {
+          description: `Nothing that ${observed.peerRegion} writes to ${tableName} arrives here: replication stalls, or a heartbeat function does not run`,
+          comparison: "GreaterThanThreshold",
+          threshold: OLDEST_HEARTBEAT_SECONDS,
+          evaluationPeriods: 5,
+          datapointsToAlarm: 3,
+          treatMissingData: "breaching",
+        },
+      );
+    });
+  }
+
+  /** In both regions: whichever is left can tell. */
+  #aboutStandby(): void {
+    this.#ofMetric("standby-unhealthy", standbyUnhealthy(this.props.namePrefix), {
+      description:
+        "Route 53 finds the standby unhealthy, or its verdict cannot be read: a failover would lead customers there all the same",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      treatMissingData: "breaching",
     });
   }
 
@@ -206,7 +236,7 @@ export class RegionalAlarms extends Construct {
       threshold: spec.threshold,
       evaluationPeriods: spec.evaluationPeriods,
       datapointsToAlarm: spec.datapointsToAlarm,
-      treatMissingData: "notBreaching", // A region without traffic has no data, which is no reason to alarm anyone.
+      treatMissingData: spec.treatMissingData ?? "notBreaching",
       alarmActions: [this.props.topicArn],
       okActions: [this.props.topicArn],
     };

@@ -2,7 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from "constructs";
 import { apiMetric, functionMetric, type Metric, queueMetric, replicationLatency, tableThrottles } from "./metric";
 import type { ObservedRegion } from "./regional-alarms";
-import { shopMetrics } from "./shop-metrics";
+import { peerHeartbeatAge, shopMetrics, standbyUnhealthy } from "./shop-metrics";
 
 export interface RegionalDashboardProps {
   readonly dashboardName: string;
@@ -23,6 +23,11 @@ export class RegionalDashboard extends Construct {
         `Replication to ${observed.peerRegion}, ms`,
         observed.tableNames.map((name) => replicationLatency(name, observed.peerRegion)),
       ],
+      [
+        `Age of ${observed.peerRegion}'s heartbeat, s`,
+        observed.tableNames.map((name) => peerHeartbeatAge(namePrefix, observed.peerRegion, name)),
+      ],
+      ["Standby unhealthy", [standbyUnhealthy(namePrefix)]],
       [
         "Unpaid messages",
         [

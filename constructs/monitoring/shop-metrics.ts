@@ -29,3 +29,22 @@ export function shopMetrics(namePrefix: string, ...names: readonly MetricName[])
     })),
   );
 }
+
+/**
+ * Age in seconds of the heartbeat that a peer region has written into a table, as it has arrived in this region.
+ * @param namePrefix - as for {@link shopMetrics}
+ */
+export function peerHeartbeatAge(namePrefix: string, peerRegion: string, tableName: string): Metric {
+  return {
+    namespace: namePrefix,
+    metricName: "PeerHeartbeatAge",
+    dimensions: { service: `${namePrefix}-heartbeat`, PeerRegion: peerRegion, TableName: tableName },
+    stat: "Maximum",
+  };
+}
+
+/** 1 while Route 53's checkers find the standby unhealthy, 0 while they do not, as the heartbeat's function reads it in DNS. */
+export function standbyUnhealthy(namePrefix: string): Metric {
+  const dimensions = { service: `${namePrefix}-heartbeat` };
+  return { namespace: namePrefix, metricName: "StandbyUnhealthy", dimensions, stat: "Maximum" };
+}

@@ -1,3 +1,4 @@
+import type { RequestContext } from "../../topology/policy-evaluation";
 import type { GlobalTable } from "../../topology/topology";
 import {
   type ServiceAnswer,
@@ -38,6 +39,10 @@ export class RegionalTables implements ServiceProtocol {
     });
   }
 
+  contextOf(call: ServiceCall): RequestContext {
+    return { leadingKeys: this.leadingKeysOf(call) };
+  }
+
   async handle(call: ServiceCall): Promise<ServiceAnswer> {
     const { operation } = call;
     const tables = tableNamesOf(call).map((name) => this.tableNamed(name));
@@ -49,6 +54,21 @@ export class RegionalTables implements ServiceProtocol {
       "UnknownOperationException",
       `the drill's DynamoDB knows ${[...READS, BATCH_READ, ...WRITES].join(", ")}; got ${operation}`,
     );
+  }
+
+  /** Of a query they are in its expression; policies that limit queries are refused by the reader. */
+  private leadingKeysOf({ operation, parameters }: ServiceCall): readonly string[] {
+    const named = (tableName: string, holders: readonly unknown[]) => {
+      const hashKey = this.tables.get(tableName)?.hashKey ?? "";
+      return holders.flatMap((holder) =>
+        Object.values((holder as Record<string, object> | undefined)?.[hashKey] ?? {}),
+      );
+    };
+    if (operation !== BATCH_READ) {
+      return named(String(parameters["TableName"]), [parameters["Item"] ?? parameters["Key"]]);
+    }
+    const requests = Object.entries((parameters["RequestItems"] ?? {}) as Record<string, { Keys?: unknown[] }>);
+    return requests.flatMap(([tableName, { Keys = [] }]) => named(tableName, Keys));
   }
 
   private tableNamed(name: string): GlobalTable {

@@ -4,6 +4,7 @@ import { JsonEndpoint, type ServiceProtocol } from "../aws-endpoints/json-endpoi
 import type { Caller, Callers } from "../aws-endpoints/permissions";
 import { RegionalSecrets } from "../aws-endpoints/secrets";
 import type { Authority } from "../certificates/authority";
+import { putEmbeddedMetrics } from "../cloudwatch/embedded-metrics";
 import type { MetricClock } from "../cloudwatch/metric-clock";
 import { MetricStore } from "../cloudwatch/metric-store";
 import { OwnMetrics } from "../cloudwatch/own-metrics";
@@ -175,7 +176,7 @@ export class LocalRegion {
   }
 
   private hostOf(lambda: LambdaFunction, environment: Readonly<Record<string, string>>): FunctionHost {
-    const { callers, runtimeApi, note, outsideUrls } = this.surroundings;
+    const { callers, runtimeApi, note, outsideUrls, metricClock } = this.surroundings;
     return new FunctionHost({
       lambda: { ...lambda, environment: withLocalUrls(lambda.environment, outsideUrls) },
       region: this.region.name,
@@ -185,7 +186,10 @@ export class LocalRegion {
       environmentCap: this.region.schedules.some(({ functionArn }) => functionArn === lambda.arn)
         ? ENVIRONMENTS_PER_SCHEDULED_FUNCTION
         : ENVIRONMENTS_PER_FUNCTION,
-      onLine: ({ functionName, text }) => note(this.region.name, `${functionName}: ${text}`),
+      onLine: ({ functionName, text }) => {
+        note(this.region.name, `${functionName}: ${text}`);
+        if (this.hasCloudWatch) putEmbeddedMetrics(text, this.metrics, metricClock);
+      },
     });
   }
 

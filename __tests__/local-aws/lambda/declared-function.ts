@@ -44,10 +44,10 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Waits until something is so, for ten seconds at most. */
-export async function eventually(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
+export async function eventually(isSo: () => boolean, withinMs = 10_000): Promise<void> {
+  const end = Date.now() + withinMs;
   while (!isSo()) {
-    if (Date.now() > end) throw new Error(`not so after ten seconds: ${isSo}`);
+    if (Date.now() > end) throw new Error(`not so after ${withinMs / 1_000} s: ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
