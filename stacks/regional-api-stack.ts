@@ -82,6 +82,7 @@ export class RegionalApiStack extends TerraformStack {
     new FunctionSchedule(this, "HeartbeatSchedule", {
       ...account,
       scheduleName: `${namePrefix}-heartbeat`,
+      rolePrefix: `${namePrefix}-beat`, // With the schedule's own name, a long project's role would have more than 64 characters.
       functionName: functions.get("heartbeat").functionName,
       functionArn: functions.get("heartbeat").functionArn,
       rateMinutes: HEARTBEAT_RATE_MINUTES,

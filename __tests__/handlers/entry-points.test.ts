@@ -70,7 +70,7 @@ const heartbeat: HeartbeatEnvironment = {
   ...operations,
   CHECKOUT_TABLE_NAME: CARTS,
   ORDERS_TABLE_NAME: ORDERS,
-  PEER_REGIONS: "us-east-1", // Its own, whose heartbeat the second run finds.
+  PEER_REGIONS: "us-west-2",
   STANDBY_VERDICT_NAME: "health..example.com", // No valid name: nobody is asked.
 };
 
@@ -161,10 +161,9 @@ test("every entry point does its part with the environment it declares", async (
 });
 
 test("the heartbeat puts a metric for each peer and table", async () => {
-  const { handler } = coldStart("heartbeat", heartbeat);
-  await handler();
+  await coldStart("heartbeat", { ...heartbeat, AWS_REGION: "us-west-2", PEER_REGIONS: "us-east-1" }).handler();
   written.length = 0;
-  expect(await handler()).toEqual({ written: 2, found: 2 });
+  expect(await coldStart("heartbeat", heartbeat).handler()).toEqual({ written: 2, found: 2 });
   const lines = written.map((text) => JSON.parse(text));
   expect(lines.filter(({ _aws }) => _aws === undefined).map(({ message }) => message)).toEqual([
     "standby-verdict-unknown",
@@ -180,7 +179,7 @@ test("the heartbeat puts a metric for each peer and table", async () => {
           },
         ],
       },
-      ...{ service: "shop-test-heartbeat", PeerRegion: "us-east-1", TableName },
+      ...{ service: "shop-test-heartbeat", PeerRegion: "us-west-2", TableName },
       PeerHeartbeatAge: expect.any(Number),
     })),
   );

@@ -327,14 +327,18 @@ describe.each(regions)("api-%s", (region, peer) => {
     expect(Number(SWEEP_TAKEOVER_AGE_SECONDS)).toBeGreaterThan(Number(SWEEP_OWN_AGE_SECONDS));
   });
 
-  test("no backlog of the sweep's runs after an outage: one that is a minute late is dropped, and none is repeated by Lambda", () => {
-    expect(only(stack, "aws_lambda_function_event_invoke_config")).toMatchObject({
-      function_name: expect.stringContaining("Functions_sweep"),
-      maximum_event_age_in_seconds: 60,
-      maximum_retry_attempts: 0,
-    });
-    const { retry_policy } = only(stack, "aws_scheduler_schedule").target;
-    expect(retry_policy).toEqual({ maximum_event_age_in_seconds: 60, maximum_retry_attempts: 1 });
+  test("no backlog of scheduled runs after an outage: one that is a minute late is dropped, and none is repeated by Lambda", () => {
+    const invocations = every(stack, "aws_lambda_function_event_invoke_config");
+    expect(invocations).toMatchObject(
+      ["heartbeat", "sweep"].map((name) => ({
+        function_name: expect.stringContaining(`Functions_${name}`),
+        maximum_event_age_in_seconds: 60,
+        maximum_retry_attempts: 0,
+      })),
+    );
+    for (const { target } of every(stack, "aws_scheduler_schedule")) {
+      expect(target.retry_policy).toEqual({ maximum_event_age_in_seconds: 60, maximum_retry_attempts: 1 });
+    }
   });
 
   test("alarms are in the region that they watch", () => {
