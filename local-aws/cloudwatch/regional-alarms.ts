@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { canBeEvaluated, isStatistic } from "../../topology/alarm-limits";
-import type { MetricAlarm } from "../../topology/topology";
+import { parseMetricMath } from "../../topology/metric-math";
+import type { MetricAlarm, QueriedMetric } from "../../topology/topology";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import { type AlarmState, type AlarmVerdict, evaluate, rangeInPeriods } from "./alarm-evaluation";
@@ -90,8 +91,21 @@ export class RegionalAlarms {
   }
 
   private pointsOf(alarm: MetricAlarm): (number | undefined)[] {
+    const { math } = alarm;
+    if (math === undefined) return this.pointsOfMetric(alarm, alarm);
+    const compute = parseMetricMath(math.expression);
+    const points = Object.entries(math.metrics).map(
+      ([id, metric]) => [id, this.pointsOfMetric(alarm, metric)] as const,
+    );
+    return Array.from({ length: rangeInPeriods(alarm) }, (_, index) =>
+      compute?.(Object.fromEntries(points.map(([id, values]) => [id, values[index]]))),
+    );
+  }
+
+  private pointsOfMetric(alarm: MetricAlarm, metric: QueriedMetric): (number | undefined)[] {
     const { metrics, clock } = this.props;
-    const { statistic, periodSeconds } = alarm;
+    const { periodSeconds } = alarm;
+    const { statistic } = metric;
     if (!isStatistic(statistic)) return [];
     const periodMs = periodSeconds * 1_000;
     const openMs = Math.floor(clock.nowMs() / periodMs) * periodMs;
@@ -99,7 +113,7 @@ export class RegionalAlarms {
     const firstMs = openMs - (length - 1) * periodMs;
     const found = new Map(
       metrics
-        .periods(alarm, periodSeconds, firstMs, openMs + periodMs)
+        .periods(metric, periodSeconds, firstMs, openMs + periodMs)
         .map((set) => [set.startMs, statisticOf(statistic, set)]),
     );
     return Array.from({ length }, (_, index) => found.get(firstMs + index * periodMs));
