@@ -5,6 +5,7 @@ import { hasCheckout } from "./clients/shopping";
 import type { DrilledDeployment } from "./deployment/drilled-deployment";
 import type { DrillProps } from "./drill-props";
 import { VERDICT_PROPAGATION } from "./measure/allowances";
+import { grayFailure } from "./measure/gray-failure";
 import type { RequestRecord, WriteRecord } from "./measure/history";
 import { type AssumedLag, lagBorne } from "./measure/lag-borne";
 import type { CartReading, WritesObserved } from "./measure/lost-writes";
@@ -66,6 +67,8 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
     allowances: [VERDICT_PROPAGATION],
     wallMs: wallMs.drill,
   });
+  const { evaluation, ttl } = deployment.switchboard.timesMs ?? { evaluation: 0, ttl: 0 };
+  const inForceMs = evaluation + ttl + clientTimeoutMs(topology);
   const worst = (clients: "ttl" | "browser") =>
     worstRecoveryMs(topology, deployment.target.primaryRecord, clientTimeoutMs(topology), clients);
   return {
@@ -93,6 +96,7 @@ export async function drillResult(props: DrillProps, finished: FinishedDrill): P
       repeats: customers.repeats,
       wrongRepeats: customers.wrongRepeats,
       clientTimeoutMs: clientTimeoutMs(topology),
+      grayFailure: fault.isGray === true ? grayFailure(requests, events, span.faultBeganAtMs, inForceMs) : undefined,
       worstRecoveriesMs: { ttl: worst("ttl"), browser: worst("browser") },
       paymentsUnderWay: paymentsUnderWay(deployment.aws),
       isLatched: deployment.hasSwitch && topology.objectives?.failback === "latched",

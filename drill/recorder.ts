@@ -39,6 +39,7 @@ export class Recorder {
       this.sampling = this.sampling.then(() => this.sample());
     });
     this.deployment.switchboard.onDataPoint = (value) => this.noteSwitch(value);
+    this.deployment.onAlarm = (name) => this.note("alarm rang", `alarm ${name} rings`, name);
     this.deployment.onRecoveryPoint = () => this.noteStranded(this.deployment.primaryRegion);
     this.deployment.aws.replication.onAcknowledged = (from, to) => this.countWrite(from, to);
     this.deployment.aws.replication.onArrived = (write) => {

@@ -221,6 +221,30 @@ export class LocalAws {
     this.region(region).listener.setFault(share === 0 ? "none" : { failShare: share });
   }
 
+  /** The function behind a route fails on every invocation. */
+  breakFunctionOf(region: string, routeKey: string): void {
+    this.region(region).breakFunctionOf(routeKey);
+  }
+
+  repairFunctions(region: string): void {
+    this.region(region).repairFunctions();
+  }
+
+  /** DynamoDB throttles every write of the region while reads work. */
+  throttleWrites(region: string): void {
+    this.region(region).throttleWrites(true);
+  }
+
+  admitWrites(region: string): void {
+    this.region(region).throttleWrites(false);
+  }
+
+  /** Names of the region's alarms in the state ALARM. */
+  ringingAlarms(region: string): readonly string[] {
+    const all = this.region(region).alarms.all();
+    return all.filter(({ state }) => state === "ALARM").map(({ alarm }) => alarm.name);
+  }
+
   pauseReplication(region: string): void {
     this.replication.pause(region);
   }

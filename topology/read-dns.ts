@@ -110,8 +110,50 @@ const hostName = (name: string) => name.toLowerCase().replace(/\.$/, "");
 export function readAlarms(resolver: Resolver): MetricAlarm[] {
   return resolver
     .all("aws_cloudwatch_metric_alarm")
-    .filter(({ fields }) => fields.has("metric_name"))
+    .filter(({ fields }) => fields.has("metric_name") || fields.has("metric_query"))
     .map(alarmOf);
+}
+
+function metricOf(fields: Fields): AlarmMetric {
+  return {
+    namespace: fields.text("namespace"),
+    metricName: fields.text("metric_name"),
+    dimensions: fields.textMap("dimensions"),
+    statistic: fields.optionalText("statistic") ?? fields.text("extended_statistic"),
+    periodSeconds: fields.numberIn("period", 1, 86_400),
+  };
+}
+
+type AlarmMetric = Pick<
+  MetricAlarm,
+  "namespace" | "metricName" | "dimensions" | "statistic" | "periodSeconds" | "math"
+>;
+
+/** One expression over metrics. Another arrangement is read as an expression that nobody understands, so that the alarm is not evaluated. */
+function queried(fields: Fields): AlarmMetric {
+  const queries = fields.blocks("metric_query");
+  const expressions = queries.filter((query) => query.has("expression"));
+  const metrics = queries.flatMap((query) =>
+    query.blocks("metric").map((metric) => [query.text("id"), metric] as const),
+  );
+  return {
+    ...{ namespace: "", metricName: "", dimensions: {}, statistic: "" },
+    periodSeconds: Math.max(1, ...metrics.map(([, metric]) => metric.numberIn("period", 1, 86_400))),
+    math: {
+      expression: expressions.length === 1 ? (expressions[0]?.text("expression") ?? "") : "",
+      metrics: Object.fromEntries(
+        metrics.map(([id, metric]) => [
+          id,
+          {
+            namespace: metric.text("namespace"),
+            metricName: metric.text("metric_name"),
+            dimensions: metric.textMap("dimensions"),
+            statistic: metric.text("stat"),
+          },
+        ]),
+      ),
+    },
+  };
 }
 
 function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
@@ -120,11 +162,7 @@ function alarmOf({ address, fields, region }: ResolvedBlock): MetricAlarm {
     address,
     region: region,
     name: fields.text("alarm_name"),
-    namespace: fields.text("namespace"),
-    metricName: fields.text("metric_name"),
-    dimensions: fields.textMap("dimensions"),
-    statistic: fields.optionalText("statistic") ?? fields.text("extended_statistic"),
-    periodSeconds: fields.numberIn("period", 1, 86_400),
+    ...(fields.has("metric_query") ? queried(fields) : metricOf(fields)),
     evaluationPeriods,
     datapointsToAlarm: fields.numberIn("datapoints_to_alarm", 1, evaluationPeriods, evaluationPeriods),
     threshold: fields.number("threshold"),

@@ -209,6 +209,14 @@ export interface DnsRecord extends Declared {
   readonly healthCheckId?: string;
 }
 
+/** One metric of an alarm's expression, with its statistic. */
+export interface QueriedMetric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+}
+
 export interface MetricAlarm extends Declared {
   readonly region: string;
   readonly name: string;
@@ -221,5 +229,7 @@ export interface MetricAlarm extends Declared {
   readonly datapointsToAlarm: number;
   readonly threshold: number;
   readonly comparisonOperator: string;
+  /** An expression over several metrics; the alarm then has no metric of its own, and its `namespace` and `metricName` are empty. */
+  readonly math?: { readonly expression: string; readonly metrics: Readonly<Record<string, QueriedMetric>> };
   readonly treatMissingData: "missing" | "notBreaching" | "breaching" | "ignore";
 }

@@ -19,6 +19,8 @@ test.each([
     ["moved by hand", "released by hand", "unrequested failbacks", "writes left behind", "failed requests"],
   ],
   ["switch-without-data", 120, ["moved by hand", "released by hand", "unrequested failbacks", "failed requests"]],
+  ["primary-writes-throttled", 90, ["alarm", "served after standing down", "moved by hand", "released by hand"]],
+  ["primary-checkout-broken", 90, ["alarm", "served after standing down", "moved by hand", "released by hand"]],
   ["primary-flapping", 520, ["unrequested failbacks", "recovery point"]],
 ])(
   "%s meets its objectives",

@@ -16,6 +16,8 @@ export class DrilledDeployment implements Breakable {
   readonly switchboard: Switchboard;
   /** Called when the recovery point is to be taken. */
   onRecoveryPoint: () => void = () => {};
+  /** Called when an operator has seen an alarm. */
+  onAlarm: (name: string) => void = () => {};
 
   constructor(private readonly props: DrilledDeploymentProps) {
     setMaxListeners(0, props.signal);
@@ -69,6 +71,10 @@ export class DrilledDeployment implements Breakable {
   /** A token for a client of the API. */
   token(subject: string): Promise<string> {
     return this.aws.token(this.target.primary.apis, subject);
+  }
+
+  noteAlarm(name: string): void {
+    this.onAlarm(name);
   }
 
   markRecoveryPoint(): void {

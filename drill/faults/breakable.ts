@@ -10,6 +10,14 @@ export interface BreakableAws {
   failShare(region: string, share: number): void;
   pauseReplication(region: string): void;
   resumeReplication(region: string): void;
+  /** The function behind a route fails on every invocation. */
+  breakFunctionOf(region: string, routeKey: string): void;
+  repairFunctions(region: string): void;
+  /** Every write of the region's tables is throttled; reads work. */
+  throttleWrites(region: string): void;
+  admitWrites(region: string): void;
+  /** Names of the region's alarms in the state ALARM. */
+  ringingAlarms(region: string): readonly string[];
   vendorGoesAway(): void;
   vendorComesBack(): void;
   /** The region's CloudWatch alone is gone: no data point arrives, no alarm is evaluated. */
@@ -34,6 +42,8 @@ export interface Breakable {
   readonly switchRegion: string | undefined;
   /** Puts an operator's data point: 1 takes the primary out of service, 0 returns it. */
   putSwitch(value: 0 | 1): void;
+  /** Records that an operator has seen an alarm. */
+  noteAlarm(name: string): void;
   /** Region that Route 53 answers with now for the API's name; undefined when there is no answer. */
   answeringRegion(): Promise<string | undefined>;
   /** Starts to follow the acknowledged writes that no standby holds yet. */

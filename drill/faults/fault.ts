@@ -15,6 +15,8 @@ export interface Fault {
   readonly whyNoRecoveryTime?: string;
   /** An operator moves the traffic with the switch; no health check has to detect anything. */
   readonly isByHand?: true;
+  /** The health path stays green: an alarm must ring, and the standby must serve after standing down. */
+  readonly isGray?: true;
   /** Whether traffic must stay with the standby until an operator releases the primary. */
   readonly staysAway?: "always" | "when latched";
   /** No client keeps its address beyond the TTL. Other faults measure what clients that do so lose. */

@@ -35,6 +35,7 @@ export type DrillEventKind =
   | "check unhealthy"
   | "check healthy"
   | "answer changed"
+  | "alarm rang"
   | "stood down"
   | "released"
   | "first request elsewhere"

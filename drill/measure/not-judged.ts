@@ -22,11 +22,12 @@ export function notJudged(
 
 /** Undefined where the recovery point is judged. Clients without a checkout write nothing and can lose nothing. */
 export function whyRecoveryPointIsNotJudged(
-  { mustFailOver, isByHand, marksRecoveryPoint }: Fault,
+  { mustFailOver, isByHand, isGray, marksRecoveryPoint }: Fault,
   measures: DrillMeasures,
   hasCheckout: boolean,
 ): string | undefined {
   if (marksRecoveryPoint === true) return "the region is drained first: 'writes left behind' is judged instead";
+  if (isGray === true) return "the primary still answers, and its acknowledged writes still reach the standby";
   if (isByHand === true) return "the primary is healthy, and its acknowledged writes still reach the standby";
   if (mustFailOver !== true) return "this fault need not cause a failover, and without one there is no recovery point";
   const { writesBeforeRecoveryPoint, writesWithoutReplica } = measures;

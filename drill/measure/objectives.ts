@@ -1,6 +1,7 @@
 import type { Objectives } from "../../topology/topology";
 import type { Fault } from "../faults/fault";
 import { coldStandby } from "./cold-standby";
+import { type GrayFailure, grayFailureObjectives } from "./gray-failure";
 import { assumedLagText } from "./lag-borne";
 import { whyRecoveryPointIsNotJudged } from "./not-judged";
 import { whyNoRecoveryPoint } from "./recovery-point";
@@ -21,6 +22,8 @@ export interface Verdicts {
   readonly worstRecoveriesMs: WorstRecoveriesMs;
   /** Declared milliseconds after which clients give a request up. */
   readonly clientTimeoutMs: number;
+  /** Undefined for faults that the health path sees, or that break nothing. */
+  readonly grayFailure: GrayFailure | undefined;
   /** Messages that wait for a payment worker at the end of the drill. */
   readonly paymentsUnderWay: number;
   /** Whether the stacks latch a failover. */
@@ -41,6 +44,7 @@ export function judge(
     steady(measures),
     ...failover(fault, measures),
     ...recoveryTimes(fault, objectives, measures, verdicts.worstRecoveriesMs),
+    ...(verdicts.grayFailure === undefined ? [] : grayFailureObjectives(verdicts.grayFailure)),
     ...(fault.isByHand === true ? byHand(measures, verdicts) : []),
     ...(staysAway(fault, verdicts) ? [returns(measures)] : []),
     ...(fault.marksRecoveryPoint === true ? [leftBehind(measures)] : []),
@@ -69,7 +73,8 @@ function staysAway({ staysAway: when }: Fault, { isLatched }: Verdicts): boolean
 }
 
 /** Whether no request may fail: the fault breaks nothing that clients use. Half of the requests failing is the exception. */
-export function hasAvailability({ mustFailOver, isByHand, name }: Fault): boolean {
+export function hasAvailability({ mustFailOver, isByHand, isGray, name }: Fault): boolean {
+  if (isGray === true) return false;
   return isByHand === true || (mustFailOver === false && name !== "half-the-requests-failing");
 }
 

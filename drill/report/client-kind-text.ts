@@ -4,14 +4,14 @@ import type { KindMeasures } from "../measure/recovery-by-kind";
 import { count, counted, seconds } from "./figures";
 
 const NAMES: Readonly<Record<ClientKind, string>> = {
-  ttl: "ask again after the TTL",
-  browser: "keep a DNS answer for 60 s, as browsers do",
-  pooled: "keep their connection while it works, as pools do",
-  pinned: "keep an address for 10 min",
+  ttl: "Asking again after the TTL",
+  browser: "Keeping a DNS answer for 60 s, as browsers do",
+  pooled: "Keeping the connection while it works, as pools do",
+  pinned: "Keeping an address for 10 min",
 };
 
-/** `12 clients keep ...`. */
-export const kindName = ({ kind, clients }: KindMeasures) => `${counted(clients, "client")} that ${NAMES[kind]}`;
+/** `Asking again after the TTL (12 clients)`. */
+export const kindName = ({ kind, clients }: KindMeasures) => `${NAMES[kind]} (${counted(clients, "client")})`;
 
 /** `31 of 480 requests failed`. */
 export const failuresText = ({ requests, failedRequests }: KindMeasures) =>

@@ -1,3 +1,4 @@
+import { type InvocationResult, THROTTLED } from "../lambda/invocation";
 import type { Pace } from "../pace";
 import type { StandardQueue } from "../sqs/queue";
 import type { MetricStore } from "./metric-store";
@@ -38,6 +39,48 @@ export class OwnMetrics {
     if (this.isHalted()) return;
     const dimensions = { TableName: tableName, ReceivingRegion: receivingRegion };
     this.metrics.put({ namespace: "AWS/DynamoDB", metricName: "ReplicationLatency", dimensions }, latencyMs);
+  }
+
+  /**
+   * A request that an API has answered. `4xx` and `5xx` are 0 or 1, so that their average is a share.
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+   */
+  answered(apiId: string, stageName: string, statusCode: number): void {
+    if (this.isHalted()) return;
+    const put = (metricName: string, value: number) =>
+      this.metrics.put(
+        { namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: apiId, Stage: stageName } },
+        value,
+      );
+    put("Count", 1);
+    put("4xx", Number(statusCode >= 400 && statusCode < 500));
+    put("5xx", Number(statusCode >= 500));
+  }
+
+  /**
+   * An invocation that has ended. A throttled one is neither an invocation nor an error.
+   * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+   */
+  invoked(functionName: string, result: InvocationResult): void {
+    if (this.isHalted()) return;
+    const put = (metricName: string, value: number) =>
+      this.metrics.put({ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: functionName } }, value);
+    const isThrottled = "errorType" in result && result.errorType === THROTTLED;
+    if (isThrottled) {
+      put("Throttles", 1);
+      return;
+    }
+    put("Invocations", 1);
+    put("Errors", Number("functionError" in result));
+  }
+
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+  writeThrottled(tableName: string): void {
+    if (this.isHalted()) return;
+    this.metrics.put(
+      { namespace: "AWS/DynamoDB", metricName: "WriteThrottleEvents", dimensions: { TableName: tableName } },
+      1,
+    );
   }
 
   private async run(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { canBeEvaluated, isStatistic } from "../../topology/alarm-limits";
-import type { MetricAlarm } from "../../topology/topology";
+import { parseMetricMath } from "../../topology/metric-math";
+import type { MetricAlarm, QueriedMetric } from "../../topology/topology";
 import type { Pace } from "../pace";
 import type { Random } from "../seeded-random";
 import { type AlarmState, type AlarmVerdict, evaluate, rangeInPeriods } from "./alarm-evaluation";
@@ -91,10 +92,23 @@ export class RegionalAlarms {
   }
 
   private pointsOf(alarm: MetricAlarm): (number | undefined)[] {
-    const { statistic, periodSeconds } = alarm;
+    const { math } = alarm;
+    if (math === undefined) return this.pointsOfMetric(alarm, alarm);
+    const compute = parseMetricMath(math.expression);
+    const points = Object.entries(math.metrics).map(
+      ([id, metric]) => [id, this.pointsOfMetric(alarm, metric)] as const,
+    );
+    return Array.from({ length: rangeInPeriods(alarm) }, (_, index) =>
+      compute?.(Object.fromEntries(points.map(([id, values]) => [id, values[index]]))),
+    );
+  }
+
+  private pointsOfMetric(alarm: MetricAlarm, metric: QueriedMetric): (number | undefined)[] {
+    const { periodSeconds } = alarm;
+    const { statistic } = metric;
     if (!isStatistic(statistic)) return [];
     return this.props.metrics
-      .closedPeriods(alarm, periodSeconds, rangeInPeriods(alarm))
+      .closedPeriods(metric, periodSeconds, rangeInPeriods(alarm))
       .map((set) => set && statisticOf(statistic, set));
   }
 }

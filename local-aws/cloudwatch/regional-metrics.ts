@@ -1,5 +1,6 @@
 import { isStatistic, RESOLUTION_SECONDS, STATISTICS } from "../../topology/alarm-limits";
 import type { RequestContext } from "../../topology/policy-evaluation";
+import type { MetricAlarm } from "../../topology/topology";
 import { type ServiceCall, ServiceError, type ServiceProtocol } from "../aws-endpoints/json-endpoint";
 import type { MetricClock } from "./metric-clock";
 import { type MetricId, type MetricStore, statisticOf } from "./metric-store";
@@ -127,11 +128,7 @@ export class RegionalMetrics implements ServiceProtocol {
       StateValue: state,
       StateReason: reason,
       StateUpdatedTimestamp: this.clock.dateMs(updatedAtMs) / 1_000,
-      Namespace: alarm.namespace,
-      MetricName: alarm.metricName,
-      Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      ...(isStatistic(alarm.statistic) ? { Statistic: alarm.statistic } : { ExtendedStatistic: alarm.statistic }),
-      Period: alarm.periodSeconds,
+      ...watchedBy(alarm),
       EvaluationPeriods: alarm.evaluationPeriods,
       DatapointsToAlarm: alarm.datapointsToAlarm,
       Threshold: alarm.threshold,
@@ -144,6 +141,30 @@ export class RegionalMetrics implements ServiceProtocol {
   private alarmArn(name: string): string {
     return `arn:aws:cloudwatch:${this.region}:${this.accountId}:alarm:${name}`;
   }
+}
+
+/** Metric of an alarm, or its expression with the metrics that it is made of. */
+function watchedBy({ math, namespace, metricName, dimensions, statistic, periodSeconds }: MetricAlarm): object {
+  const listed = (named: Readonly<Record<string, string>>) =>
+    Object.entries(named).map(([Name, Value]) => ({ Name, Value }));
+  if (math === undefined) {
+    return {
+      Namespace: namespace,
+      MetricName: metricName,
+      Dimensions: listed(dimensions),
+      ...(isStatistic(statistic) ? { Statistic: statistic } : { ExtendedStatistic: statistic }),
+      Period: periodSeconds,
+    };
+  }
+  const queries = Object.entries(math.metrics).map(([Id, metric]) => ({
+    Id,
+    MetricStat: {
+      Metric: { Namespace: metric.namespace, MetricName: metric.metricName, Dimensions: listed(metric.dimensions) },
+      ...{ Period: periodSeconds, Stat: metric.statistic },
+    },
+    ReturnData: false,
+  }));
+  return { Metrics: [{ Id: "result", Expression: math.expression, ReturnData: true }, ...queries] };
 }
 
 /** Values, each with how often it was seen. */

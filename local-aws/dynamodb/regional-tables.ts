@@ -19,6 +19,10 @@ const BATCH_READ = "BatchGetItem";
  */
 export class RegionalTables implements ServiceProtocol {
   readonly service = "dynamodb";
+  /** Every write fails, as on a table without the capacity for it. */
+  areWritesThrottled = false;
+  /** Called for each write that was throttled, with its table. */
+  onThrottled: (tableName: string) => void = () => {};
   private readonly tables: ReadonlyMap<string, GlobalTable>;
 
   constructor(
@@ -48,6 +52,7 @@ export class RegionalTables implements ServiceProtocol {
     const tables = tableNamesOf(call).map((name) => this.tableNamed(name));
     if (READS.has(operation) || operation === BATCH_READ) return this.engine.forward(operation, call.body);
     const [table] = tables;
+    if (table !== undefined && WRITES.has(operation) && this.areWritesThrottled) return this.throttle(table);
     if (table !== undefined && WRITES.has(operation)) return this.write(table, call);
     // Batches of writes and transactions are not modelled: they would need replication item by item.
     throw new ServiceError(
@@ -77,6 +82,15 @@ export class RegionalTables implements ServiceProtocol {
     throw new ServiceError(
       "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
       "Requested resource not found",
+    );
+  }
+
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+  private throttle(table: GlobalTable): never {
+    this.onThrottled(table.name);
+    throw new ServiceError(
+      "com.amazonaws.dynamodb.v20120810#ThrottlingException",
+      "Throughput exceeds the current capacity of your table or index.",
     );
   }
 

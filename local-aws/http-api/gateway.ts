@@ -25,11 +25,19 @@ export interface GatewayProps {
   /** Runs a function of this region. */
   readonly invoke: (lambda: LambdaFunction, event: unknown) => Promise<InvocationResult>;
   /**
+   * Told of each request that an API has answered, its own refusals included.
+   * @default nobody is told
+   */
+  readonly onAnswer?: (apiId: string, stageName: string, statusCode: number) => void;
+  /**
    * Wall time: of events, and of tokens' validity.
    * @default the machine's
    */
   readonly now?: () => Date;
 }
+
+/** The only stage that is modelled. */
+const STAGE = "$default";
 
 interface ServedApi {
   readonly api: Api;
@@ -58,7 +66,10 @@ export class Gateway {
   /** @param host - the `Host` header */
   async answer(host: string | undefined, request: WireRequest): Promise<WireAnswer> {
     const requestId = randomBytes(11).toString("base64");
-    const answer = await this.answerWithId(requestId, host?.toLowerCase().replace(/:\d+$/, "") ?? "", request);
+    const domainName = host?.toLowerCase().replace(/:\d+$/, "") ?? "";
+    const answer = await this.answerWithId(requestId, domainName, request);
+    const served = this.apis.get(domainName);
+    if (served !== undefined) this.props.onAnswer?.(served.api.apiId, STAGE, answer.statusCode);
     return { ...answer, headers: { ...answer.headers, "apigw-requestid": requestId } };
   }
 

@@ -16,7 +16,7 @@ import type { Replication } from "../dynamodb/replication";
 import type { GatewayProps } from "../http-api/gateway";
 import { RegionListener } from "../http-api/listener";
 import { FunctionHost } from "../lambda/function-host";
-import type { InvocationResult } from "../lambda/invocation";
+import { failed, type InvocationResult } from "../lambda/invocation";
 import type { RuntimeApi } from "../lambda/runtime-api";
 import type { Pace } from "../pace";
 import { Scheduler } from "../schedules/scheduler";
@@ -51,6 +51,9 @@ const ENVIRONMENTS_PER_FUNCTION = 2;
 /** Runs of a schedule may overlap; a run without a free environment is dropped. */
 const ENVIRONMENTS_PER_SCHEDULED_FUNCTION = 4;
 
+/** What a function's runtime reports whose code cannot be loaded. */
+const BROKEN = failed("Runtime.ImportModuleError", "Error: the function is broken by the drill");
+
 /** One region as declared: its endpoints, functions, queues, schedules, alarms, and the listener of its APIs. */
 export class LocalRegion {
   readonly listener: RegionListener;
@@ -60,8 +63,11 @@ export class LocalRegion {
   readonly ownMetrics: OwnMetrics;
   readonly quotas: RegionalQuotas;
   readonly endpoints: RegionEndpoints;
+  private readonly tables: RegionalTables;
   port = 0;
   private isHalted = false;
+  /** Functions that fail on every invocation. */
+  private readonly broken = new Set<string>();
   private readonly hosts = new Map<string, FunctionHost>();
   private pollers: readonly Poller[] = [];
   private schedulers: readonly Scheduler[] = [];
@@ -83,7 +89,10 @@ export class LocalRegion {
     });
     this.ownMetrics = new OwnMetrics(metrics, this.queues.all(), pace, () => this.isHalted);
     this.quotas = new RegionalQuotas(region.name, accountId);
-    this.endpoints = this.endpointsOf();
+    const { engine, replication } = surroundings;
+    this.tables = new RegionalTables(region.name, accountId, topology.tables, engine, replication);
+    this.tables.onThrottled = (tableName) => this.ownMetrics.writeThrottled(tableName);
+    this.endpoints = this.endpointsOf(this.tables);
     this.listener = new RegionListener({
       region,
       accountId,
@@ -91,6 +100,7 @@ export class LocalRegion {
       authority,
       random,
       invoke: (lambda, event) => this.invoke(lambda.arn, event),
+      onAnswer: (...answer) => this.ownMetrics.answered(...answer),
     });
   }
 
@@ -145,15 +155,20 @@ export class LocalRegion {
     return [...this.pollers, ...this.schedulers, this.alarms, this.ownMetrics];
   }
 
-  private endpointsOf(): RegionEndpoints {
-    const { topology, callers, engine, replication, secretValue, note, metricClock } = this.surroundings;
+  /** Every write of the region's tables is throttled while reads work. */
+  throttleWrites(isThrottled: boolean): void {
+    this.tables.areWritesThrottled = isThrottled;
+  }
+
+  private endpointsOf(tables: RegionalTables): RegionEndpoints {
+    const { topology, callers, secretValue, note, metricClock } = this.surroundings;
     const { name } = this.region;
     const { accountId } = topology;
     const denied = (caller: Caller | undefined, action: string, resource: string) =>
       note(name, `${caller?.name ?? "an unknown caller"} was denied ${action} on ${resource}`);
     const endpoint = (protocol: ServiceProtocol) => new JsonEndpoint(protocol, callers, denied);
     return new RegionEndpoints({
-      dynamodb: endpoint(new RegionalTables(name, accountId, topology.tables, engine, replication)),
+      dynamodb: endpoint(tables),
       sqs: endpoint(this.queues),
       secretsmanager: endpoint(new RegionalSecrets(name, accountId, topology.secrets, secretValue)),
       monitoring: endpoint(new RegionalMetrics(name, accountId, this.metrics, this.alarms, metricClock)),
@@ -168,11 +183,23 @@ export class LocalRegion {
     return [...routed, ...mappings.map((mapping) => mapping.functionArn)].includes(functionArn);
   }
 
-  private invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
+  /** Every invocation of a route's function ends in an error, until it is repaired. */
+  breakFunctionOf(routeKey: string): void {
+    const routes = this.region.apis.flatMap((api) => api.routes);
+    for (const route of routes) if (route.routeKey === routeKey) this.broken.add(route.functionArn);
+  }
+
+  repairFunctions(): void {
+    this.broken.clear();
+  }
+
+  private async invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
     const host = this.hosts.get(functionArn);
     if (host === undefined)
       throw new DeclarationError(`${this.region.name}: no function ${functionArn} is declared there`);
-    return host.invoke(event);
+    const result = this.broken.has(functionArn) ? BROKEN : await host.invoke(event);
+    this.ownMetrics.invoked(functionArn.split(":").at(-1) ?? "", result);
+    return result;
   }
 
   private hostOf(lambda: LambdaFunction, environment: Readonly<Record<string, string>>): FunctionHost {

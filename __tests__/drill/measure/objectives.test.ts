@@ -17,6 +17,7 @@ describe("objectives", () => {
     failedDuringFault: 0,
     requestsDuringFault: 10,
     clientTimeoutMs: 5_000,
+    grayFailure: undefined,
     worstRecoveriesMs: { ttl: 58_000, browser: undefined },
     paymentsUnderWay: 1,
     isLatched: true,

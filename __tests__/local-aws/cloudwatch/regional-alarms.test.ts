@@ -124,6 +124,31 @@ test("alarms of a lost region stay as they are, and look again on its return", a
   expect(alarms.stateOf("stood-down")).toBe("ALARM");
 });
 
+test("an alarm on an expression computes it in each period, and rings when enough of them breach", async () => {
+  const metric = (metricName: string) => ({ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: "a" } });
+  const ratio = declaredAlarm({
+    ...{ name: "server-errors", namespace: "", metricName: "", dimensions: {}, statistic: "" },
+    ...{ evaluationPeriods: 3, datapointsToAlarm: 2, threshold: 5, comparisonOperator: "GreaterThanThreshold" },
+    treatMissingData: "notBreaching",
+    math: {
+      expression: "IF(m2 > 0, 100 * m1 / m2, 0)",
+      metrics: { m1: { ...metric("5xx"), statistic: "Sum" }, m2: { ...metric("Count"), statistic: "Sum" } },
+    },
+  });
+  const { alarms, metrics } = watching(ratio);
+  const minute = async (errors: number) => {
+    metrics.put(metric("5xx"), errors);
+    metrics.put(metric("Count"), 100);
+    await declaredMs(60_000);
+  };
+  await minute(5);
+  expect(alarms.stateOf("server-errors")).toBe("OK");
+  await minute(6);
+  await minute(6);
+  await minute(6);
+  expect(alarms.stateOf("server-errors")).toBe("ALARM");
+});
+
 test("an alarm that is not modelled says so, and there is none of another name", async () => {
   const { alarms } = watching(declaredAlarm({ statistic: "p99", treatMissingData: "breaching" }));
   await declaredMs(120_000);
