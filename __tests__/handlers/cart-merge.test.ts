@@ -109,8 +109,8 @@ class Regions {
   private handOver(region: number, placed: Placed | undefined, isPlacing: boolean): void {
     if (placed === undefined) return;
     const emptied = withoutOrder(this.cart(region), placed, isPlacing, this.writing(region));
-    const { lines, placingSaw } = placed;
-    if (emptied !== undefined) this.write(region, emptied, { kind: "order", lines, placingSaw });
+    const { orderId, lines, placingSaw } = placed;
+    if (emptied !== undefined) this.write(region, emptied, { kind: "order", orderId, lines, placingSaw });
     // Whether it had to be emptied or not, nothing of what was ordered is left.
     const staying = this.oracle.staying(this.oracle.visible(USER, region));
     expect([...placingSaw].filter((id) => staying.has(id))).toEqual([]);

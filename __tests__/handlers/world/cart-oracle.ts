@@ -6,6 +6,7 @@ export type Intent =
   | { readonly kind: "remove"; readonly sku: string }
   | {
       readonly kind: "order";
+      readonly orderId: string;
       readonly lines: readonly OrderLine[];
       /** Every write that was seen when the order was placed: all lines that were there are its own. */
       readonly placingSaw: ReadonlySet<number>;
@@ -55,6 +56,14 @@ export class CartOracle {
   staying(known: ReadonlySet<number>): Set<number> {
     const all = [...known].map((id) => this.writes.get(id) as Write);
     return new Set(all.filter((it) => isSet(it) && !all.some((by) => ends(by, it))).map(({ id }) => id));
+  }
+
+  /** Whether one of these writes has taken an order's lines. */
+  hasOrdered(known: ReadonlySet<number>, orderId: string): boolean {
+    return [...known].some((id) => {
+      const intent = this.writes.get(id)?.intent;
+      return intent?.kind === "order" && intent.orderId === orderId;
+    });
   }
 
   /** The cart's lines, in SKU order, when these writes are known. */

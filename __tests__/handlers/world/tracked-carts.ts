@@ -69,7 +69,7 @@ export class TrackedCarts {
     if (purpose === undefined) throw new Error("a request that changes nothing has written a cart");
     if (purpose !== "order") return purpose;
     if (order === undefined) throw new Error("a cart gave lines to an order that nobody placed");
-    return { kind: "order", lines: order.lines, placingSaw: this.placingOf(order) };
+    return { kind: "order", orderId: order.orderId, lines: order.lines, placingSaw: this.placingOf(order) };
   }
 
   private placingOf({ correlationId }: Order): ReadonlySet<number> {
@@ -85,7 +85,8 @@ export class TrackedCarts {
   }
 
   /** What was seen of the cart that was ordered; nothing when the order was made again from what the cart remembers of it. */
-  private orderedOf({ cartFingerprint: ordered }: Order, seen: ReadonlySet<number>): ReadonlySet<number> {
+  private orderedOf({ orderId, cartFingerprint: ordered }: Order, seen: ReadonlySet<number>): ReadonlySet<number> {
+    if (this.oracle.hasOrdered(seen, orderId)) return new Set();
     return cartFingerprint(this.oracle.lines(seen)) === ordered ? seen : new Set();
   }
 
