@@ -133,13 +133,23 @@ export interface SwitchPoint {
   readonly atMs: number;
 }
 
+/** The newest minutes of the switch, each undefined when there is none. */
+export interface SwitchPoints {
+  /** With any data point. */
+  readonly newest: SwitchPoint | undefined;
+  /** With a decision: an operator's, or a latch's. */
+  readonly decision: SwitchPoint | undefined;
+  /** In which a repeat of the state counted. */
+  readonly repeat: SwitchPoint | undefined;
+}
+
 /** Data points that people and Route 53 go by. */
 export interface FailoverMetrics {
   /** Takes the primary out of service until an operator releases it. */
   standPrimaryDown(): Promise<void>;
   /** Puts the state that the switch has already, as a data point that is told from a decision. */
   repeatSwitch(isStoodDown: boolean): Promise<void>;
-  /** What the newest minute with a data point of the switch says, of the last day; undefined when there is none. */
-  newestSwitchPoint(): Promise<SwitchPoint | undefined>;
+  /** What the minutes of the last day say of the switch. */
+  switchPoints(): Promise<SwitchPoints>;
   reportProbeFailures(inARow: number): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { receiptHeaders } from "../../handlers/cart-receipt";
 import { mergedCart } from "../../handlers/domain/cart";
 import { sortedLines } from "../../handlers/domain/cart-lines";
 import { orderOf } from "../../handlers/domain/order";
@@ -228,6 +229,18 @@ test("a checkout with a receipt finds nothing left to sell", async () => {
   const headers = { "idempotency-key": "k2", "cart-receipt": String(ordered.headers?.["cart-receipt"]) };
   const refused = await shop(STANDBY).checkout(httpRequest("POST /checkout", { user: "gem", headers }));
   expect([refused.statusCode, bodyOf(refused)["type"]]).toEqual([409, expect.stringMatching(/cart-empty$/)]);
+});
+
+test("a receipt of more than seven days counts no more: the cart's numbers may have begun anew", async () => {
+  const seen = { orderId: pendingOrder("gro", "k1").orderId, cartSeen: new Map([["us-east-1", 12]]) };
+  await put(PRIMARY, "gro", "mug");
+  const shownWith = async (ageMs: number) => {
+    const order = { ...pendingOrder("gro", "k1", "us-east-1", NOW_MS - ageMs), ...seen };
+    const request = httpRequest("GET /cart", { user: "gro", headers: receiptHeaders("gro", order) });
+    return shownLines(await shop(PRIMARY).cart(request));
+  };
+  expect(await shownWith(7 * 86_400_000)).toEqual({});
+  expect(await shownWith(7 * 86_400_000 + 1)).toEqual({ mug: 2 });
 });
 
 test("a receipt leaves in the cart what was set after the order", async () => {

@@ -27,12 +27,35 @@ class Switch {
     return this.newest(Math.floor(atMs / MINUTE_MS) * MINUTE_MS)?.isStoodDown ?? false;
   }
 
+  /** What `GetMetricStatistics` tells of the minutes, newest first, from the data points before a time. */
+  private minutes(beforeMs: number) {
+    const byMinute = new Map<number, number[]>();
+    for (const { atMs, value } of this.points.filter((point) => point.atMs < beforeMs)) {
+      const minute = Math.floor(atMs / MINUTE_MS);
+      byMinute.set(minute, [...(byMinute.get(minute) ?? []), value]);
+    }
+    return [...byMinute].sort(([one], [other]) => other - one);
+  }
+
   newest(beforeMs: number) {
-    const known = this.points.filter(({ atMs }) => atMs < beforeMs);
-    const minute = Math.max(...known.map(({ atMs }) => Math.floor(atMs / MINUTE_MS)));
-    if (known.length === 0) return undefined;
-    const values = known.filter(({ atMs }) => Math.floor(atMs / MINUTE_MS) === minute).map(({ value }) => value);
-    return { isStoodDown: Math.max(...values) >= 1, atMs: minute * MINUTE_MS };
+    const [newest] = this.minutes(beforeMs);
+    return newest && { isStoodDown: Math.max(...newest[1]) >= 1, atMs: newest[0] * MINUTE_MS };
+  }
+
+  /** As the adapter tells them, whose own test is below. */
+  switchPoints(beforeMs: number) {
+    const minutes = this.minutes(beforeMs).map(([minute, values]) => {
+      const [least, most] = [Math.min(...values), Math.max(...values)];
+      return { atMs: minute * MINUTE_MS, most, decided: [most, least].find(Number.isInteger) };
+    });
+    const decision = minutes.find(({ decided }) => decided !== undefined);
+    const repeat = minutes.find(({ most }) => !Number.isInteger(most));
+    const point = (value: number, atMs: number) => ({ isStoodDown: value >= 1, atMs });
+    return {
+      newest: this.newest(beforeMs),
+      decision: decision && point(decision.decided ?? 0, decision.atMs),
+      repeat: repeat && point(repeat.most, repeat.atMs),
+    };
   }
 
   /** A run of the watch that reads at one moment, and puts at another. */
@@ -41,7 +64,7 @@ class Switch {
     return feedSwitch(
       {
         metrics: {
-          newestSwitchPoint: async () => this.newest(readAtMs - this.readableAfterMs + 1),
+          switchPoints: async () => this.switchPoints(readAtMs - this.readableAfterMs + 1),
           repeatSwitch: async (isStoodDown) => this.put(isStoodDown ? 1.5 : 0.5, putAtMs),
           standPrimaryDown: async () => this.put(1, putAtMs),
           reportProbeFailures: async () => undefined,
@@ -95,7 +118,7 @@ test("where the data and Route 53 differ nothing is put", async () => {
   const fed = await feedSwitch(
     {
       metrics: {
-        newestSwitchPoint: async () => world.newest(at(60)),
+        switchPoints: async () => world.switchPoints(at(60)),
         repeatSwitch: async (isStoodDown) => void puts.push(isStoodDown),
         standPrimaryDown: async () => undefined,
         reportProbeFailures: async () => undefined,
@@ -147,31 +170,76 @@ test.each([
   }
 });
 
-test("a release is delayed by a minute at most", async () => {
-  for (const readMs of MOMENTS) {
-    for (let earlierMs = -10_000; earlierMs <= 130_000; earlierMs += 5_000) {
-      const world = new Switch(120_000);
-      world.put(1.5, at(19));
-      const fromMs = readMs - earlierMs;
-      // As `failover release` does, until Route 53 shows it.
-      const alone = Math.ceil((fromMs + 1) / MINUTE_MS) * MINUTE_MS;
-      for (let atMs = fromMs; atMs <= alone + 3 * MINUTE_MS; atMs += 10_000) world.put(0, atMs);
-      await world.feed(readMs, readMs + 500);
-      const releasedMs = [0, 1, 2, 3, 4]
-        .map((minute) => alone + minute * MINUTE_MS)
-        .filter((ms) => !world.isStoodDown(ms));
-      expect(releasedMs.length).toBeGreaterThanOrEqual(4);
+describe("whatever a run could not see, the decision holds once it can be read", () => {
+  const decisions = [
+    [
+      "a release, until it shows in the minute before",
+      0,
+      (world: Switch, fromMs: number) => {
+        for (let atMs = fromMs; ; atMs += 10_000) {
+          world.put(0, atMs);
+          if (!world.isStoodDown(atMs)) return;
+        }
+      },
+    ],
+    ["a single data point that releases", 0, (world: Switch, fromMs: number) => world.put(0, fromMs)],
+    ["a single data point that stands down", 1, (world: Switch, fromMs: number) => world.put(1, fromMs)],
+  ] as const;
+
+  test.each(decisions)("%s", async (_, value, decide) => {
+    let corrections = 0;
+    for (const readableAfterMs of [0, 5_000, 30_000, 120_000]) {
+      for (const gapMs of GAPS_MS) {
+        for (let second = 0; second < 60; second += 7) {
+          for (let earlierMs = -10_000; earlierMs <= 130_000; earlierMs += 10_000) {
+            const world = new Switch(readableAfterMs);
+            world.put(value === 0 ? 1.5 : 0.5, at(19));
+            const readMs = at(32, second);
+            decide(world, readMs - earlierMs);
+            await world.feed(readMs, readMs + gapMs);
+            for (let run = 1; run <= 9; run += 1) {
+              if ((await world.feed(readMs + run * MINUTE_MS)) === "corrected") corrections += 1;
+            }
+            const end = readMs + 10 * MINUTE_MS;
+            const settled = [...Array(5).keys()].map((minute) => world.isStoodDown(end - minute * MINUTE_MS));
+            expect([readableAfterMs, gapMs, second, earlierMs, settled]).toEqual([
+              ...[readableAfterMs, gapMs, second, earlierMs, settled.map(() => value === 1)],
+            ]);
+          }
+        }
+      }
     }
-  }
+    expect(corrections).toBeGreaterThan(0);
+  });
 });
 
-test("the newest minute with data tells the state; a half more or less does not matter", async () => {
-  const server = await startServer((_, response) =>
+const STATISTICS = [
+  // [minimum, maximum] of minutes, newest first.
+  ["a decision alone", [[1, 1]], [true, true, undefined]],
+  ["a repeat alone", [[0.5, 0.5]], [false, undefined, false]],
+  [
+    "a repeat after a decision",
+    [
+      [1.5, 1.5],
+      [1, 1],
+    ],
+    [true, true, true],
+  ],
+  ["a release beside a repeat of what it released", [[0, 1.5]], [true, false, true]],
+  ["a stand-down beside a repeat of what it ended", [[0.5, 1]], [true, true, undefined]],
+  ["a stand-down beside a repeat of it", [[1, 1.5]], [true, true, true]],
+  ["both decisions in one minute: the larger counts", [[0, 1]], [true, true, undefined]],
+  ["nothing", [], [undefined, undefined, undefined]],
+] as const;
+
+test.each(STATISTICS)("minutes with %s are told apart", async (_, minutes, expected) => {
+  const newestSeconds = 1_700_000_100;
+  const server = await startServer((_request, response) =>
     answer(response, 200, {
-      Datapoints: [
-        { Timestamp: 1_700_000_100, Maximum: 1.5 },
-        { Timestamp: 1_700_000_040, Maximum: 0.5 },
-      ],
+      // In any order.
+      Datapoints: minutes
+        .map(([Minimum, Maximum], index) => ({ Timestamp: newestSeconds - index * 60, Minimum, Maximum }))
+        .reverse(),
     }),
   );
   const client = new CloudWatchClient({
@@ -185,8 +253,10 @@ test("the newest minute with data tells the state; a half more or less does not 
     switchMetricName: "PrimaryStoodDown",
     probeMetricName: "PrimaryProbeFailures",
   });
-  expect(await metrics.newestSwitchPoint()).toEqual({ isStoodDown: true, atMs: 1_700_000_100_000 });
+  const { newest, decision, repeat } = await metrics.switchPoints();
   client.destroy();
+  expect([newest?.isStoodDown, decision?.isStoodDown, repeat?.isStoodDown]).toEqual(expected);
+  if (newest !== undefined) expect(newest.atMs).toBe(newestSeconds * 1_000);
   const [{ body, headers } = { body: {}, headers: {} }] = server.requests;
   expect(headers["x-amz-target"]).toMatch(/\.GetMetricStatistics$/);
   const { StartTime, EndTime, ...rest } = body as { StartTime: number; EndTime: number };
@@ -195,7 +265,7 @@ test("the newest minute with data tells the state; a half more or less does not 
     MetricName: "PrimaryStoodDown",
     Dimensions: [{ Name: "PrimaryRegion", Value: "us-east-1" }],
     Period: 60,
-    Statistics: ["Maximum"],
+    Statistics: ["Minimum", "Maximum"],
   });
   expect((EndTime - StartTime) / 60).toBeLessThanOrEqual(1_440);
 });

@@ -102,9 +102,9 @@ async function play(scene: Scene) {
         if (scene.cannotReport === true) throw new Error("CloudWatch does not answer");
         seen.reported.push([seconds(), inARow]);
       },
-      newestSwitchPoint: async () => {
+      switchPoints: async () => {
         if (scene.cannotFeed === true) throw new Error("CloudWatch tells nothing");
-        return undefined;
+        return { newest: undefined, decision: undefined, repeat: undefined };
       },
       repeatSwitch: async (isStoodDown) => {
         seen.fed.push([seconds(), isStoodDown]);
@@ -243,7 +243,7 @@ test.each([
       standPrimaryDown: asked,
       reportProbeFailures: asked,
       repeatSwitch: asked,
-      newestSwitchPoint: () => asked().then(() => undefined),
+      switchPoints: () => asked().then(() => ({ newest: undefined, decision: undefined, repeat: undefined })),
     },
     log: () => undefined,
     nowMs: () => 0,

@@ -1,5 +1,6 @@
 import type { DrillEvent, RequestRecord } from "./history";
 import type { ObjectiveResult } from "./result";
+import { UNANSWERED_SHARE } from "./steady-state";
 
 /**
  * Declared milliseconds from a gray failure until an alarm must ring. The slowest of the stacks' alarms on capacity and errors wants three minutes
@@ -44,6 +45,10 @@ export function grayFailure(
   };
 }
 
+/** As in a steady state: a busy machine may leave some requests without an answer. */
+const isServed = (acknowledged: number, unanswered: number) =>
+  acknowledged > 0 && unanswered <= UNANSWERED_SHARE * (acknowledged + unanswered);
+
 /** An alarm must ring in time, and after standing down the standby must serve. */
 export function grayFailureObjectives(seen: GrayFailure): ObjectiveResult[] {
   const { alarmAfterMs, alarmName, acknowledgedAfterwards, errorsAfterwards, unansweredAfterwards } = seen;
@@ -58,7 +63,7 @@ export function grayFailureObjectives(seen: GrayFailure): ObjectiveResult[] {
     },
     {
       name: "served after standing down",
-      isMet: errorsAfterwards === 0 && acknowledgedAfterwards > unansweredAfterwards,
+      isMet: errorsAfterwards === 0 && isServed(acknowledgedAfterwards, unansweredAfterwards),
       measured: `${errorsAfterwards} errors`,
       objective: "0",
       explanation: `${acknowledgedAfterwards} requests acknowledged, ${unansweredAfterwards} without an answer, between the time by which clients must have moved and the release`,

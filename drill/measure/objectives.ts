@@ -51,9 +51,7 @@ export function judge(
     ...(whyRecoveryPointIsNotJudged(fault, measures, hasCheckout) === undefined
       ? [recoveryPoint(objectives, measures)]
       : []),
-    ...(fault.mustFailOver === true && measures.coldStandby !== undefined
-      ? [coldStandby(measures.coldStandby, verdicts.clientTimeoutMs)]
-      : []),
+    ...(fault.mustFailOver === true ? [coldStandby(measures.coldStandby, verdicts.clientTimeoutMs)] : []),
     ...(hasAvailability(fault) ? [availability(verdicts)] : []),
     ...(hasCheckout
       ? [

@@ -52,6 +52,7 @@ export interface ColdStandby {
   readonly ms: number;
   /** `POST /checkout`. */
   readonly operation: string;
+  readonly isAnswered: boolean;
 }
 
 export interface NotJudged {

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { FailoverMetrics, SwitchPoint } from "../ports";
+import type { FailoverMetrics, SwitchPoint, SwitchPoints } from "../ports";
 
 export interface FailoverMetricNames {
   readonly namespace: string;
@@ -19,6 +19,11 @@ const PERIOD_SECONDS = 60;
 
 /** CloudWatch returns 1,440 data points at most: a day of minutes. */
 const LOOK_BACK_SECONDS = 1_439 * PERIOD_SECONDS;
+
+const pointOf = (value: number, atMs: number): SwitchPoint => ({ isStoodDown: value >= STOOD_DOWN, atMs });
+
+/** The decision in a minute that has one: the larger, and beside a larger repeat the other one. */
+const decidedIn = ({ least, most }: { least: number; most: number }) => (Number.isInteger(most) ? most : least);
 
 /**
  * Puts data points straight into the region's CloudWatch: the switch must not wait for log lines to be turned into metrics.
@@ -40,7 +45,7 @@ export class CloudWatchFailoverMetrics implements FailoverMetrics {
   }
 
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
-  async newestSwitchPoint(): Promise<SwitchPoint | undefined> {
+  async switchPoints(): Promise<SwitchPoints> {
     const endMs = Date.now() + PERIOD_SECONDS * 1_000; // The end is excluded, and the present minute is wanted.
     const { Datapoints = [] } = await this.client.send(
       new GetMetricStatisticsCommand({
@@ -50,16 +55,22 @@ export class CloudWatchFailoverMetrics implements FailoverMetrics {
         StartTime: new Date(endMs - LOOK_BACK_SECONDS * 1_000),
         EndTime: new Date(endMs),
         Period: PERIOD_SECONDS,
-        Statistics: ["Maximum"],
+        Statistics: ["Minimum", "Maximum"],
       }),
     );
-    // In any order.
-    const points = Datapoints.flatMap(({ Maximum, Timestamp }) =>
-      Maximum === undefined || Timestamp === undefined
+    const minutes = Datapoints.flatMap(({ Minimum: least, Maximum: most, Timestamp }) =>
+      least === undefined || most === undefined || Timestamp === undefined
         ? []
-        : [{ isStoodDown: Maximum >= STOOD_DOWN, atMs: Timestamp.getTime() }],
-    );
-    return points.sort((one, other) => one.atMs - other.atMs).at(-1);
+        : [{ least, most, atMs: Timestamp.getTime() }],
+    ).sort((one, other) => other.atMs - one.atMs); // They come in any order.
+    const [newest] = minutes;
+    const decision = minutes.find(({ least, most }) => Number.isInteger(least) || Number.isInteger(most));
+    const repeat = minutes.find(({ most }) => !Number.isInteger(most));
+    return {
+      newest: newest && pointOf(newest.most, newest.atMs),
+      decision: decision && pointOf(decidedIn(decision), decision.atMs),
+      repeat: repeat && pointOf(repeat.most, repeat.atMs),
+    };
   }
 
   reportProbeFailures(inARow: number): Promise<void> {

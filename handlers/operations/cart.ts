@@ -34,7 +34,7 @@ export function makeCartHandler(dependencies: CartDependencies): HttpHandler {
   return makeHttpHandler(dependencies.log, async (request, { log }) => {
     const userId = userOf(request);
     const change = changeOf(request);
-    const receipt = receiptOf(request, userId);
+    const receipt = receiptOf(request, userId, dependencies.nowMs());
     const readCart = async () =>
       mergedCart(userId, await dependencies.carts.read(userId), dependencies.nowMs(), receipt);
     const cart = change === undefined ? await readCart() : await changeCart({ ...dependencies, log }, readCart, change);

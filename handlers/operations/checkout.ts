@@ -39,7 +39,7 @@ interface Checkout {
  */
 export function makeCheckoutHandler(dependencies: CheckoutDependencies): HttpHandler {
   return makeHttpHandler(dependencies.log, async (request, context) => {
-    const checkout = checkoutOf(request);
+    const checkout = checkoutOf(request, dependencies.nowMs());
     const { userId, orderId } = checkout;
     const cart = await readCart(dependencies, checkout);
     const placement = await place(dependencies, checkout, cart, context.correlationId);
@@ -63,7 +63,7 @@ async function readCart({ carts, nowMs }: CheckoutDependencies, { userId, receip
   return mergedCart(userId, await carts.read(userId), nowMs(), receipt);
 }
 
-function checkoutOf(request: HttpRequest): Checkout {
+function checkoutOf(request: HttpRequest, nowMs: number): Checkout {
   const userId = userOf(request);
   parse(noQuery, request.queryStringParameters ?? {}, "query");
   const key = parse(idempotencyKeyHeader, request.headers["idempotency-key"]?.trim(), { header: "idempotency-key" });
@@ -73,7 +73,7 @@ function checkoutOf(request: HttpRequest): Checkout {
     userId,
     orderId: orderIdOf(userId, key),
     seenFingerprint: cartFingerprint,
-    receipt: receiptOf(request, userId),
+    receipt: receiptOf(request, userId, nowMs),
   };
 }
 

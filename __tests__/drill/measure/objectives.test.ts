@@ -291,10 +291,12 @@ describe("objectives", () => {
   });
 
   test.each([
-    ["before clients give up", 4_999, []],
-    ["when clients have given up", 5_000, ["cold standby"]],
-  ])("a cold standby whose slowest first answer comes %s", (_, ms, expected) => {
-    const coldStandby = { ms, operation: "POST /checkout" };
+    ["before clients give up", { ms: 4_999, isAnswered: true }, []],
+    ["when clients have given up", { ms: 5_000, isAnswered: true }, ["cold standby"]],
+    ["never", { ms: 10, isAnswered: false }, ["cold standby"]],
+    ["from nobody who was asked", undefined, ["cold standby"]],
+  ])("a cold standby whose slowest first answer comes %s", (_, first, expected) => {
+    const coldStandby = first && { ...first, operation: "POST /checkout" };
     expect(missed("primary-region-blackholed", { ...failedOver, coldStandby })).toEqual(expected);
     expect(missed("vendor-away", { ...shopping, coldStandby })).toEqual([]);
   });

@@ -79,7 +79,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     primaryCheckId: "in-service",
     strandedWrites: [],
     assumedLag: { medianMs: 600, p99Ms: 2_000 },
-    coldStandby: undefined,
+    coldStandby: { ms: 200, operation: "POST /checkout", isAnswered: true },
     primaryWrites: { replicated: 50, withoutReplica: 0 },
     orders: [],
     untoldOrders: [],
