@@ -195,6 +195,24 @@ test("what was written with a receipt keeps out what the order had seen, althoug
   expect(await converged("gail")).toEqual({ pan: 2 });
 });
 
+test("however many orders the standby takes, what an order of the lost region had seen stays out of the cart", async () => {
+  await put(PRIMARY, "gin", "mug");
+  let { headers } = await checkOut(PRIMARY, "gin", "k0", { mug: line() });
+  for (let order = 1; order <= 15; order += 1) {
+    const receipt = { "cart-receipt": String(headers?.["cart-receipt"]) };
+    const change = { user: "gin", path: { sku: "pan" }, body: line({ quantity: order }), headers: receipt };
+    await shop(STANDBY).cart(httpRequest("PUT /cart/items/{sku}", change));
+    const placing = { user: "gin", headers: { "idempotency-key": `k${order}`, ...receipt } };
+    ({ headers } = await shop(STANDBY).checkout(httpRequest("POST /checkout", placing)));
+  }
+  await tables.deliver(
+    0,
+    () => false,
+    ({ to }) => to === STANDBY,
+  ); // The mug, and not the order that took it.
+  expect(shownLines(await show(STANDBY, "gin"))).toEqual({});
+});
+
 test("a cart shown with a receipt has another version than one that still shows the ordered lines", async () => {
   await put(PRIMARY, "gwen", "pot");
   await replicate();

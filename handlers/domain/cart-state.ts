@@ -31,9 +31,9 @@ export function hasSeen(seen: Seen, { region, number }: Change): boolean {
   return number <= (seen.get(region) ?? 0);
 }
 
-/** Whether every change that `seen` knows is known here, too. */
-export function covers(state: CartState, seen: Seen): boolean {
-  return [...seen].every(([region, number]) => hasSeen(state.seen, { region, number }));
+/** Whether every change that the other has seen is known here, too. */
+export function covers(seen: Seen, other: Seen): boolean {
+  return [...other].every(([region, number]) => hasSeen(seen, { region, number }));
 }
 
 /**

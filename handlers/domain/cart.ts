@@ -150,7 +150,7 @@ export function withoutOrder(
   const { state, handedOver } = cart;
   if (handedOver.some((it) => it.orderId === orderId)) return undefined;
   const isTaken = [...state.settings.values()].flat().some((setting) => hasSeen(cartSeen, setting));
-  if (!isPlacing && !isTaken && covers(state, cartSeen)) return undefined;
+  if (!isPlacing && !isTaken && covers(state.seen, cartSeen)) return undefined;
   const settings = withoutOrdered(state.settings, [{ lines, seen: cartSeen }]);
   return next(cart, nextChange(cart, writing.region), settings, writing, { orderId, lines, seen: cartSeen });
 }
@@ -188,9 +188,10 @@ function next(
 
 /** The client's order, to be remembered until what it had seen has arrived; nothing when that has, or the order is known. */
 function toldByClient({ receipt, state, handedOver }: Cart, order: Order | undefined): Order[] {
-  if (receipt === undefined || covers(state, receipt.cartSeen)) return [];
+  if (receipt === undefined || covers(state.seen, receipt.cartSeen)) return [];
   const { orderId, cartSeen } = receipt;
-  if ([order, ...handedOver].some((it) => it?.orderId === orderId)) return [];
+  const notes = [...handedOver, ...(order === undefined ? [] : [order])];
+  if (notes.some((it) => it.orderId === orderId || covers(it.seen, cartSeen))) return [];
   return [{ orderId, lines: [], seen: cartSeen }];
 }
 

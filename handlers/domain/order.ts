@@ -1,6 +1,6 @@
 import type { Cart } from "./cart";
 import { cartFingerprint, type OrderLine, sortedLines } from "./cart-lines";
-import type { Seen } from "./cart-state";
+import { joinSeen, type Seen } from "./cart-state";
 import { RequestError } from "./errors";
 
 export type OrderStatus = "PENDING_PAYMENT" | "PAID" | "DECLINED";
@@ -87,7 +87,9 @@ export function orderOf({ lines, cartSeen }: Intended, placing: Placing): Order 
  * @returns undefined when the cart does not hold, and did not hand over, what the customer saw
  */
 export function intendedBy(cart: Cart, orderId: string, seenFingerprint?: string): Intended | undefined {
-  const present: Intended = { lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
+  // What an earlier order of the client has taken is seen as well, so that its receipts never say less than the one before.
+  const cartSeen = joinSeen(cart.state.seen, cart.receipt?.cartSeen ?? new Map());
+  const present: Intended = { lines: sortedLines(cart.lines), cartSeen };
   const note = cart.handedOver.find((it) => it.orderId === orderId);
   const handedOver: Intended | undefined = note === undefined ? undefined : { lines: note.lines, cartSeen: note.seen };
   const intended =
