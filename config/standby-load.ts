@@ -57,8 +57,8 @@ export interface LoadItem {
 
 /**
  * What {@link SURGE_FACTOR} times the usual traffic takes of a standby whose functions are all cold, against what AWS gives at once. Every
- * request but a checkout is counted as a change of a cart, which takes most. Quotas of the account are not counted: `npm run
- * check:account` asks for them.
+ * request but a checkout is counted as a change of a cart, which takes most. Quotas of the account are not counted. `npm run
+ * check:account` shows them, and does not compare them with this: see that Lambda's concurrency is above the executions at once.
  */
 export function standbyLoad({ traffic, throttling, warmThroughput = NEW_TABLE }: StandbyLoadInput): LoadItem[] {
   const requests = SURGE_FACTOR * traffic.usualRequestsPerSecond;

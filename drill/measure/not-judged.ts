@@ -30,7 +30,11 @@ export function whyRecoveryPointIsNotJudged(
   if (isGray === true) return "the primary still answers, and its acknowledged writes still reach the standby";
   if (isByHand === true) return "the primary is healthy, and its acknowledged writes still reach the standby";
   if (mustFailOver !== true) return "this fault need not cause a failover, and without one there is no recovery point";
-  const { writesBeforeRecoveryPoint, writesWithoutReplica } = measures;
+  const { writesBeforeRecoveryPoint, writesWithoutReplica, assumedLag } = measures;
+  const unmeasured = whyNoRecoveryPoint(measures);
+  if (unmeasured === undefined && assumedLag !== undefined && assumedLag.borneFactor === undefined) {
+    return "no write before the fault was old enough to miss it, whatever the lag: give the drill a longer time before the fault";
+  }
   const hasWrites = writesBeforeRecoveryPoint + writesWithoutReplica > 0;
-  return hasCheckout || hasWrites ? undefined : whyNoRecoveryPoint(measures);
+  return hasCheckout || hasWrites ? undefined : unmeasured;
 }

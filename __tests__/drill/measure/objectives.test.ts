@@ -290,6 +290,18 @@ describe("objectives", () => {
     expect(point?.explanation).toContain("the objective bears 2.0 times as much (median 1.2 s, 99th percentile 4.0 s)");
   });
 
+  test("a recovery point that no lag could have missed is not judged, and says why", () => {
+    const young = { ...failedOver, assumedLag: { medianMs: 600, p99Ms: 2_000 } };
+    const measures = measured(young);
+    const names = judge(fault("primary-region-blackholed"), OBJECTIVES, measures, VERDICTS).map(({ name }) => name);
+    expect(names).not.toContain("recovery point");
+    const [reason] = notJudged(fault("primary-region-blackholed"), OBJECTIVES, measures, true);
+    expect(reason).toMatchObject({
+      name: "recovery point",
+      reason: expect.stringContaining("was old enough to miss it"),
+    });
+  });
+
   test.each([
     ["before clients give up", { ms: 4_999, isAnswered: true }, []],
     ["when clients have given up", { ms: 5_000, isAnswered: true }, ["cold standby"]],

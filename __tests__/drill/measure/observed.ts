@@ -78,7 +78,7 @@ export const measured = (changes: Partial<Observations> = {}) =>
     standbyRegions: ["us-west-2"],
     primaryCheckId: "in-service",
     strandedWrites: [],
-    assumedLag: { medianMs: 600, p99Ms: 2_000 },
+    assumedLag: { medianMs: 600, p99Ms: 2_000, borneFactor: 2 },
     coldStandby: { ms: 200, operation: "POST /checkout", isAnswered: true },
     primaryWrites: { replicated: 50, withoutReplica: 0 },
     orders: [],
