@@ -34,7 +34,7 @@ const USERS = [0, 1];
 
 /** What a world may lack, to show that it is needed. */
 export interface Lacking {
-  /** The condition that the order must not exist, in the write that places it. */
+  /** The condition that the order must not exist, in the write that places it; and the cart's memory of orders, which mostly prevents the same. */
   readonly placeCondition?: true;
   /** The sweep, in both regions. */
   readonly sweep?: true;
@@ -91,7 +91,9 @@ export class World {
       invoke: (...invocation) => this.invoke(...invocation),
       tellsFingerprint: lacking.fingerprint !== true,
       isLeftInCart: (userId, region, orderId) =>
-        !this.notEmptied.has(orderId) && this.carts.isLeftInCart(userId, region, orderId),
+        lacking.placeCondition !== true &&
+        !this.notEmptied.has(orderId) &&
+        this.carts.isLeftInCart(userId, region, orderId),
       tally,
     });
     vendor.moved.length = 0;
@@ -178,7 +180,10 @@ export class World {
     const { queue, vendor } = this.ports[region];
     const tracked = this.carts.tracked(region, this.ports[region], purpose);
     const { orders } = tracked;
-    const carts = this.lacking.handOver && purpose === "order" ? neverChanging(tracked.carts) : tracked.carts;
+    const carts =
+      (this.lacking.handOver ?? this.lacking.placeCondition) && purpose === "order"
+        ? neverChanging(tracked.carts)
+        : tracked.carts;
     const ports = {
       carts: process.port(carts),
       orders: process.port(orders),
