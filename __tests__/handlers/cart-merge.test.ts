@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type CartRegions, mergedCart, storedNumber, withLine, withoutOrder } from "../../handlers/domain/cart";
-import { sortedLines } from "../../handlers/domain/cart-lines";
+import { MAX_LINES, sortedLines } from "../../handlers/domain/cart-lines";
 import { type CartState, EMPTY_STATE, join } from "../../handlers/domain/cart-state";
 import { versionOf } from "../../handlers/domain/cart-version";
 import { type Intended, intendedBy } from "../../handlers/domain/order";
@@ -216,13 +216,16 @@ test("once all regions have seen each other, items hold the cart's lines and one
   );
 });
 
-test("while regions are apart, an item holds at most a line of each region for a SKU, and ten orders", () => {
+test("while regions are apart, an item holds at most a line of each region for a SKU, and orders of a hundred lines", () => {
   fc.assert(
     fc.property(fc.array(act, { minLength: 100, maxLength: 200, size: "max" }), (all) => {
       const regions = new Regions().play(all.filter(({ kind }) => kind !== "deliver")).deliverAll();
       const { state } = regions.cart(0);
       for (const settings of state.settings.values()) expect(settings.length).toBeLessThanOrEqual(NAMES.length);
-      for (const item of regions.items(0)) expect(item.handedOver.length).toBeLessThanOrEqual(11);
+      for (const item of regions.items(0)) {
+        const lines = item.handedOver.reduce((sum, note) => sum + note.lines.length, 0);
+        expect(lines).toBeLessThanOrEqual(2 * MAX_LINES + SKUS.length);
+      }
     }),
     { numRuns: 20 },
   );

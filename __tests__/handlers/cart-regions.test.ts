@@ -138,25 +138,27 @@ test("a change by the old code, while the new one is being deployed, is not lost
 const writing = { ...REGIONS, ttlDays: 90 };
 
 /** A cart from which so many orders were taken, an hour apart, while the other region has seen none. */
-function afterOrders(count: number): RegionalCart {
+function afterOrders(count: number, linesEach = 1): RegionalCart {
   let items: RegionalCart[] = [];
   for (let index = 0; index < count; index += 1) {
     const nowMs = NOW_MS + index * 3_600_000;
-    const filled = withLine(mergedCart("lea", items, nowMs), "mug", line({ quantity: 1 + index }), {
-      ...writing,
-      nowMs,
-    });
-    const cart = mergedCart("lea", [filled], nowMs);
+    for (let sku = 0; sku < linesEach; sku += 1) {
+      const cart = mergedCart("lea", items, nowMs);
+      items = [withLine(cart, `sku-${sku}`, line({ quantity: 1 + index }), { ...writing, nowMs })];
+    }
+    const cart = mergedCart("lea", items, nowMs);
     const order = { orderId: `order-${index}`, lines: sortedLines(cart.lines), cartSeen: cart.state.seen };
     items = [withoutOrder(cart, order, true, { ...writing, nowMs }) as RegionalCart];
   }
   return items[0] as RegionalCart;
 }
 
-test("a region remembers ten orders and the latest while another has not seen them, for a day", () => {
-  expect(afterOrders(15).handedOver.map(({ orderId }) => orderId)).toEqual(
-    Array.from({ length: 11 }, (_, index) => `order-${index + 4}`),
-  );
+test("a region remembers orders of a hundred lines and the latest while another has not seen them, for a day", () => {
+  const remembered = (orders: number, linesEach: number) =>
+    afterOrders(orders, linesEach).handedOver.map(({ orderId }) => orderId);
+  expect(remembered(15, 1)).toHaveLength(15);
+  expect(remembered(8, 30)).toEqual(["order-4", "order-5", "order-6", "order-7"]);
+  expect(remembered(4, 100)).toEqual(["order-2", "order-3"]);
   const later = NOW_MS + 48 * 3_600_000;
   const changed = withLine(mergedCart("lea", [afterOrders(15)], later), "pot", line(), { ...writing, nowMs: later });
   expect(changed.handedOver.map(({ orderId }) => orderId)).toEqual(["order-14"]);

@@ -17,8 +17,8 @@ import { type HandedOver, numberOf, ONE_ITEM, type RegionalCart } from "./region
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Orders that one region remembers of one cart, beside the latest. */
-const REMEMBERED_ORDERS = 10;
+/** Lines of the orders that one region remembers of one cart, beside the latest: as many as a cart may have. */
+const REMEMBERED_LINES = MAX_LINES;
 /** How long it remembers them, by its own clock: longer than a region is cut off and still serves. */
 const REMEMBERED_MS = 86_400_000;
 
@@ -213,10 +213,20 @@ function remembered({ regional }: Cart, { region, peerRegions, nowMs }: Writing,
     .flatMap(({ handedOver }) => handedOver)
     .filter((note) => ![region, ONE_ITEM].includes(note.region));
   return [
-    ...distinct(theirs).filter(isNeeded).slice(-REMEMBERED_ORDERS),
-    ...own.filter((note) => note !== latest && isNeeded(note)).slice(-REMEMBERED_ORDERS),
+    ...newest(distinct(theirs).filter(isNeeded)),
+    ...newest(own.filter((note) => note !== latest && isNeeded(note))),
     ...(latest === undefined ? [] : [latest]),
   ];
+}
+
+/** The last orders that fit. One that only a client has told of counts as a line. */
+function newest(notes: readonly HandedOver[]): HandedOver[] {
+  let left = REMEMBERED_LINES;
+  const first = notes.findLastIndex(({ lines }) => {
+    left -= Math.max(lines.length, 1);
+    return left < 0;
+  });
+  return notes.slice(first + 1);
 }
 
 const distinct = (notes: readonly HandedOver[]): HandedOver[] => [
