@@ -228,7 +228,11 @@ test("a cart shown with a receipt has another version than one that still shows 
       body: { ...line(), expectedVersion },
     });
   expect((await shop(STANDBY).cart(change(without))).statusCode).toBe(409);
-  expect((await shop(STANDBY).cart(change(version))).statusCode).toBe(200);
+  const changed = await shop(STANDBY).cart(change(version));
+  expect(changed.statusCode).toBe(200);
+  expect(bodyOf(await shop(STANDBY).cart(httpRequest("GET /cart", { user: "gwen", headers })))).toEqual(
+    bodyOf(changed),
+  );
 });
 
 test("a key that has placed the order of a receipt places no other one", async () => {

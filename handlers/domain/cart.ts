@@ -234,8 +234,8 @@ const distinct = (notes: readonly HandedOver[]): HandedOver[] => [
 ];
 
 /** The cart once this region's next item is written. */
-export function afterWriting({ userId, regional }: Cart, written: RegionalCart, nowMs: number): Cart {
-  return mergedCart(userId, [...regional.filter(({ region }) => region !== written.region), written], nowMs);
+export function afterWriting({ userId, regional, receipt }: Cart, written: RegionalCart, nowMs: number): Cart {
+  return mergedCart(userId, [...regional.filter(({ region }) => region !== written.region), written], nowMs, receipt);
 }
 
 /** Two orders that sold the same line, each placed where the other was not known. */
