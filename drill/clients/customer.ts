@@ -30,6 +30,8 @@ export interface CustomerProps {
   readonly directory: Directory;
   readonly pace: Pace;
   readonly random: Random;
+  /** A price that no other line of the drill has, in the currency's minor unit: a line that is sold twice is known by it. */
+  readonly newPriceMinor: () => number;
   readonly onRequest: (record: RequestRecord) => void;
 }
 

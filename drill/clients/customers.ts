@@ -22,6 +22,8 @@ import {
 
 const WARMING_CUSTOMERS = 3;
 const WARMING_ROUNDS = 6;
+/** Price of a drill's first line, in the currency's minor unit. */
+const LEAST_PRICE_MINOR = 500;
 /** Longest warm-up in wall milliseconds. */
 const WARMING_MS = 4_000;
 /** Warm-up requests have real-time time-outs. */
@@ -74,6 +76,8 @@ export class Customers {
   private readonly aborter = new AbortController();
   private readonly shoppers: { readonly customer: Customer; readonly journey: Journey }[] = [];
   private shopping: Promise<unknown> = Promise.resolve();
+  private lines = 0;
+  private readonly newPriceMinor = () => LEAST_PRICE_MINOR + this.lines++;
 
   constructor(
     private readonly topology: Topology,
@@ -113,10 +117,10 @@ export class Customers {
     who: Pick<CustomerProps, "clientId" | "userId" | "directory">,
     journey: Journey,
   ): Promise<void> {
-    const { deployment, pace, random } = this;
+    const { deployment, pace, random, newPriceMinor } = this;
     const customer = new Customer({
       ...who,
-      ...{ pace, random, onRequest },
+      ...{ pace, random, newPriceMinor, onRequest },
       apiName: deployment.target.apiName,
       kind: everybodyHonoursTtl ? "ttl" : (KINDS[who.clientId % KINDS.length] ?? "ttl"),
       requestTimeoutMs: clientTimeoutMs(this.topology) * (waitsInWallTime ? pace.speed : 1),
@@ -175,7 +179,7 @@ export class Customers {
     habits: Habits,
     onRequest: (record: RequestRecord) => void,
   ): Promise<void> {
-    const { deployment, random } = this;
+    const { deployment, random, newPriceMinor } = this;
     const { target } = deployment;
     const aborter = new AbortController();
     const { signal } = aborter;
@@ -195,6 +199,7 @@ export class Customers {
           directory: this.byAddress(address),
           pace: SLOW,
           random,
+          newPriceMinor,
           onRequest,
         });
         for (let round = 0; round < rounds && !signal.aborted; round += 1) await journey(customer, signal);

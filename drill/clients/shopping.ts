@@ -124,9 +124,9 @@ function putLine(
   signal: AbortSignal,
   onPut: ShoppingWatcher["onPut"],
 ): Promise<HttpAnswer | undefined> {
-  const { random, userId } = customer.props;
+  const { random, newPriceMinor, userId } = customer.props;
   const quantity = 1 + Math.floor(random() * 3);
-  const body = { quantity, unitPriceMinor: 500 + Math.floor(random() * 5_000), currency: "EUR" };
+  const body = { quantity, unitPriceMinor: newPriceMinor(), currency: "EUR" };
   const sku = `${skuPrefix}${Math.floor(random() * SKUS)}`;
   const putting: Operation = { name: PUT_ITEM, method: "PUT", path: `/cart/items/${sku}`, body };
   return customer.persist(putting, signal, (request) => {

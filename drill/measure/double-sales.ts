@@ -10,7 +10,7 @@ export interface DoubleSale extends CartLine {
 }
 
 /**
- * Lines that a user has bought more than once. Clients draw a price for each line, so two orders with the very same line hold what was put
+ * Lines that a user has bought more than once. Each line of a drill has a price of its own, so two orders with the very same line hold what was put
  * into the cart once: the second region had not heard of the first one's order.
  * @param ordered - of all regions; an order that several hold counts once
  * @param acknowledgedIds - orders that a customer was told of

@@ -21,7 +21,7 @@ function clientOf(kind: ClientKind) {
   let aborter = new AbortController();
   const customer = new Customer({
     ...{ clientId: 0, apiName: "api.example.com", kind, requestTimeoutMs: 5_000, userId: "ada", token: "t" },
-    ...{ directory, pace: new Pace(1, () => world.nowMs), random: () => 0.5 },
+    ...{ directory, pace: new Pace(1, () => world.nowMs), random: () => 0.5, newPriceMinor: () => 500 },
     onRequest: (record) => {
       requests.push(record);
       aborter.abort(); // One attempt, and no wait for the next one.

@@ -98,3 +98,19 @@ test("where every region is written, each has a second one at a standby, with SK
   ]);
   expect(customers.userIds).toEqual(["customer-0", "customer-1"]);
 });
+
+test("no two lines have the same price, so that a line sold twice is not taken for two", async () => {
+  const shop = deployment();
+  const customers = new Customers(SHOP, shop, new Pace(1), seededRandom(1));
+  const prices: number[] = [];
+  const bodies = async (_: string, path: string, __: object, body?: string) => {
+    if (path.startsWith("/cart/items/")) prices.push(JSON.parse(body ?? "{}").unitPriceMinor);
+    return { statusCode: 200, contentType: "application/json", headers: {}, body: '{"orderId":"o"}' };
+  };
+  Object.assign(shop.aws, { connect: () => ({ send: bodies, close: () => {} }) });
+  await customers.firstAnswers();
+  await customers.warmUp();
+  await customers.warmUp();
+  expect(prices.length).toBeGreaterThan(100);
+  expect(new Set(prices).size).toBe(prices.length);
+});

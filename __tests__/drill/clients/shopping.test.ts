@@ -16,7 +16,7 @@ const HASTY = { ...USUAL_HABITS, thinkingMs: { least: 0, most: 0 } };
 /** A customer whose checkout is answered so, after so many requests of it that were not acknowledged. */
 function customerOf(checkout: HttpAnswer | undefined, unacknowledgedCheckouts: number): Customer {
   const customer = {
-    props: { userId: "ada", random: () => 0.5, pace: { nowMs: () => 0 } },
+    props: { userId: "ada", random: () => 0.5, newPriceMinor: () => 3_000, pace: { nowMs: () => 0 } },
     unacknowledged: 7,
     persist: async ({ method }: Operation) => {
       if (method !== "POST") return { statusCode: 200, contentType: "application/json", headers: {}, body: "{}" };
@@ -56,7 +56,7 @@ test.each<[string, HttpAnswer | undefined, number, string[]]>([
 async function roundOf(draw: number, habits = HASTY): Promise<string> {
   const methods: string[] = [];
   const customer = {
-    props: { userId: "ada", random: () => draw, pace: { nowMs: () => 0 } },
+    props: { userId: "ada", random: () => draw, newPriceMinor: () => 3_000, pace: { nowMs: () => 0 } },
     unacknowledged: 0,
     persist: async ({ method }: Operation) => {
       methods.push(method);
@@ -80,7 +80,7 @@ test.each([
 async function remembered(...requests: Partial<RequestRecord>[]): Promise<CartPut[]> {
   const puts: CartPut[] = [];
   const customer = {
-    props: { userId: "ada", random: () => 0.5, pace: { nowMs: () => 0 } },
+    props: { userId: "ada", random: () => 0.5, newPriceMinor: () => 3_000, pace: { nowMs: () => 0 } },
     persist: async (_: Operation, __: AbortSignal, onAttempt: (record: RequestRecord) => void) => {
       for (const request of requests) onAttempt({ startedAtMs: 5, endedAtMs: 9, ...request } as RequestRecord);
     },
